@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A switch: the netdev of kind bfly and all objects that live in it. */
+#ifndef _BFLY_SWITCH_H
+#define _BFLY_SWITCH_H
+
+#include <linux/hashtable.h>
+#include <linux/netdevice.h>
+#include <linux/rbtree_types.h>
+#include <linux/rhashtable-types.h>
+#include <linux/rtnetlink.h>
+
+#include "addr.h"
+#include "drop.h"
+
+struct bfly_flow_table;
+struct socket;
+
+/* Limits that hold unless a switch sets its own, see DESIGN. */
+#define BFLY_FLOW_MAX		BIT(20)
+#define BFLY_FDB_MAX		65536
+#define BFLY_NET_MAX		4096
+#define BFLY_PORT_MAX		4096
+#define BFLY_GROUP_MAX		65536
+#define BFLY_POOL_MAX		4096
+#define BFLY_SERVICE_MAX	4096
+#define BFLY_BACKEND_MAX	4096
+#define BFLY_UPLINK_MAX		64
+
+#define BFLY_VXLAN_PORT		4789
+#define BFLY_NET_HASH_BITS	10
+
+/**
+ * struct bfly_switch_stats - per-CPU counters of a switch
+ * @drops: packets dropped, by enum bfly_drop
+ * @flow_full: flows that found the table full
+ * @fdb_full: MACs not learned as the net's table was full
+ *
+ * The module is for 64-bit machines, where a counter is read whole.
+ */
+struct bfly_switch_stats {
+	u64 drops[BFLY_DROP_COUNT];
+	u64 flow_full;
+	u64 fdb_full;
+};
+
+/**
+ * struct bfly_switch - private data of the netdev
+ * @dev: the netdev itself; fixed
+ * @list: in the namespace's list of switches; RTNL
+ * @stats: per-CPU counters; fixed
+ * @seq: counts configuration changes, for consistent dumps; RTNL
+ *
+ * @flows: the flow table; fixed
+ * @flow_max: most entries; READ_ONCE, written under RTNL
+ * @fdb_max: most learned MACs of a net; READ_ONCE, written under RTNL
+ *
+ * @local4: underlay IPv4 address, 0 unless set; READ_ONCE, written under RTNL
+ * @local6: underlay IPv6 address, :: unless set; RTNL, written while no socket
+ * @vxlan_port: UDP port; RTNL, written while no socket is open
+ * @sock4: VXLAN socket, or NULL; RCU, written under RTNL
+ * @sock6: the same for IPv6
+ * @vtep_lock: guards @vteps against changes
+ * @vteps: peers of all nets by address; RCU, written under @vtep_lock
+ *
+ * @nets: nets by id; RCU, written under RTNL
+ * @vnis: nets of type vxlan by VNI; RCU, written under RTNL
+ * @net_count: RTNL
+ * @ports: all ports; RTNL
+ * @port_count: RTNL
+ *
+ * @groups: groups by name, placeholders among them; RTNL
+ * @members: members of all groups, see member.c; RCU, written under RTNL
+ * @group_count: groups that exist, placeholders not counted; RTNL
+ * @policy_sets: list of &struct bfly_policy_set; RTNL
+ *
+ * @uplinks: list of &struct bfly_uplink; RTNL
+ * @pools: list of &struct bfly_pool; RTNL
+ * @pool_count: RTNL
+ * @vips: virtual addresses, see service.c; RCU, written under RTNL
+ * @services: list of &struct bfly_service; RTNL
+ * @service_count: READ_ONCE, written under RTNL
+ */
+struct bfly_switch {
+	struct net_device *dev;
+	struct bfly_switch_stats __percpu *stats;
+	struct bfly_flow_table *flows;
+	u32 flow_max;
+	u32 fdb_max;
+
+	__be32 local4;
+	struct in6_addr local6;
+	u16 vxlan_port;
+	struct socket __rcu *sock4;
+	struct socket __rcu *sock6;
+	spinlock_t vtep_lock; /* softirq takes it */
+	struct rhashtable vteps;
+
+	struct list_head list;
+	unsigned int seq;
+	DECLARE_HASHTABLE(nets, BFLY_NET_HASH_BITS);
+	DECLARE_HASHTABLE(vnis, BFLY_NET_HASH_BITS);
+	unsigned int net_count;
+	struct list_head ports;
+	unsigned int port_count;
+
+	struct rb_root groups;
+	struct rhashtable members;
+	unsigned int group_count;
+	struct list_head policy_sets;
+
+	struct list_head uplinks;
+	struct list_head pools;
+	unsigned int pool_count;
+	struct rhashtable vips;
+	struct list_head services;
+	unsigned int service_count;
+};
+
+/* Every change of configuration, so that dumps notice it. Context: RTNL. */
+static inline void bfly_switch_changed(struct bfly_switch *sw)
+{
+	ASSERT_RTNL();
+	sw->seq++;
+}
+
+#endif /* _BFLY_SWITCH_H */
