@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The flow table: one entry a flow, both directions, for nets and services.
+ *
+ * An entry is found under the canonical form of its key, in which the lesser of
+ * the two ends comes first, so that both directions find it with one look-up.
+ * Readers take no lock; writers take the lock of the bucket. Entries are freed
+ * by RCU.
+ */
+#ifndef _BFLY_FLOW_H
+#define _BFLY_FLOW_H
+
+#include <linux/etherdevice.h>
+#include <linux/types.h>
+#include <uapi/linux/bfly.h>
+
+#include "hop.h"
+#include "parse.h"
+
+struct bfly_backend;
+struct bfly_port;
+struct bfly_switch;
+
+/**
+ * struct bfly_flow_path - what is known of one direction of a net's flow
+ * @gen: generation of the net that the rest was found in; 0 while it is not to
+ *	be used. Read before and after the rest, see bfly_flow_path_get().
+ * @in: where packets come from: a port, or NULL for a tunnel
+ * @hop: where they go
+ * @dmac: the destination MAC that led there
+ */
+struct bfly_flow_path {
+	u64 gen;
+	const struct bfly_port *in;
+	struct bfly_hop *hop;
+	u8 dmac[ETH_ALEN] __aligned(2);
+};
+
+/**
+ * struct bfly_flow_count - packets and bytes of one direction
+ * @packets: packets, segments of GSO packets each
+ * @bytes: bytes, Ethernet header included
+ *
+ * Not atomic: where two CPUs handle one direction at once a packet may be lost
+ * to the count. The counters of ports, services and backends are exact.
+ */
+struct bfly_flow_count {
+	u64 packets;
+	u64 bytes;
+};
+
+/**
+ * struct bfly_flow - an entry
+ * @next: next in the bucket; RCU, written under the bucket's lock
+ * @key: canonical key; fixed
+ * @expires: jiffies32 when it is forgotten; READ_ONCE
+ * @state: enum bfly_flow_state of the uapi; READ_ONCE
+ * @swapped: whether the flow began against the canonical direction; fixed
+ * @fins: bit 0, a FIN was seen from the side that began; bit 1, from the other
+ * @dead: unlinked; set under the bucket's lock
+ * @count: by direction, 0 is from the side that began
+ * @path: net flows, by direction
+ * @backend: service flows; a reference is held; READ_ONCE, written under the
+ *	bucket's lock
+ * @rcu: to free it
+ */
+struct bfly_flow {
+	struct bfly_flow __rcu *next;
+	struct bfly_key key;
+	u32 expires;
+	u8 state;
+	bool swapped;
+	u8 fins;
+	bool dead;
+	struct bfly_flow_count count[2];
+	union {
+		struct bfly_flow_path path[2];
+		struct bfly_backend *backend;
+	};
+	struct rcu_head rcu;
+};
+
+static_assert(sizeof(struct bfly_flow) <= 192);
+
+/**
+ * bfly_flow_find() - look a flow up
+ * @sw: the switch
+ * @key: key of a packet, in the packet's direction
+ * @dir: 0 if the packet goes as the first one did, 1 for an answer
+ *
+ * An entry that has expired is not found.
+ *
+ * Context: RCU read side.
+ * Return: the flow or NULL.
+ */
+struct bfly_flow *bfly_flow_find(struct bfly_switch *sw,
+				 const struct bfly_key *key, int *dir);
+
+/**
+ * bfly_flow_new() - enter a flow
+ * @sw: the switch
+ * @key: key of its first packet
+ * @backend: of a service's flow, else NULL; the flow takes a reference of its
+ *	own
+ * @dir: as in bfly_flow_find(); 1 when another CPU has just entered the
+ *	answer
+ *
+ * Context: RCU read side, softirq.
+ * Return: the flow; one that was there already, as another CPU was faster; or
+ * NULL when the table is full, counted, or memory ran out.
+ */
+struct bfly_flow *bfly_flow_new(struct bfly_switch *sw,
+				const struct bfly_key *key,
+				struct bfly_backend *backend, int *dir);
+
+/* Takes a flow out of the table. Context: RCU read side, softirq or BH off. */
+void bfly_flow_del(struct bfly_switch *sw, struct bfly_flow *flow);
+
+/**
+ * bfly_flow_seen() - account a packet, follow the state, put off the expiry
+ * @flow: the flow
+ * @dir: its direction
+ * @tcp_flags: of the packet, 0 unless TCP
+ * @packets: segments of a GSO packet, else 1
+ * @bytes: bytes
+ *
+ * Context: RCU read side.
+ */
+void bfly_flow_seen(struct bfly_flow *flow, int dir, u8 tcp_flags,
+		    unsigned int packets, unsigned int bytes);
+
+/* Store and read a direction's path. Context: RCU read side, softirq. */
+void bfly_flow_path_set(struct bfly_switch *sw, struct bfly_flow *flow, int dir,
+			u64 gen, const struct bfly_port *in,
+			struct bfly_hop *hop, const u8 *dmac);
+
+/**
+ * bfly_flow_path_get() - the next hop of a direction, if it still holds
+ * @flow: the flow
+ * @dir: direction
+ * @gen: the net's generation
+ * @in: where the packet comes from
+ * @dmac: its destination MAC
+ *
+ * Context: RCU read side.
+ * Return: the hop, or NULL: judge the flow again.
+ */
+static inline struct bfly_hop *
+bfly_flow_path_get(const struct bfly_flow *flow, int dir, u64 gen,
+		   const struct bfly_port *in, const u8 *dmac)
+{
+	const struct bfly_flow_path *path = &flow->path[dir];
+	struct bfly_hop *hop;
+
+	/* pairs with smp_store_release() in bfly_flow_path_set() */
+	if (smp_load_acquire(&path->gen) != gen)
+		return NULL;
+	hop = READ_ONCE(path->hop);
+	if (READ_ONCE(path->in) != in || !ether_addr_equal(path->dmac, dmac))
+		return NULL;
+	smp_rmb(); /* pairs with smp_wmb() there */
+	return READ_ONCE(path->gen) == gen ? hop : NULL;
+}
+
+/* Change a service flow's backend; references are moved. Context: softirq. */
+void bfly_flow_set_backend(struct bfly_switch *sw, struct bfly_flow *flow,
+			   struct bfly_backend *backend);
+
+/**
+ * struct bfly_flow_filter - which flows are meant
+ * @net: net id, or 0 for all nets and services
+ * @port: port at either end, or NULL for all
+ * @down: only flows of services whose backend is down or not in its pool any
+ *	more
+ */
+struct bfly_flow_filter {
+	u32 net;
+	const struct bfly_port *port;
+	bool down;
+};
+
+/* Delete what matches, and tell how many. Context: RTNL, may sleep. */
+u32 bfly_flow_flush(struct bfly_switch *sw,
+		    const struct bfly_flow_filter *filter);
+u32 bfly_flow_entries(const struct bfly_switch *sw);
+
+int bfly_flows_init(struct bfly_switch *sw);
+void bfly_flows_fini(struct bfly_switch *sw);
+int bfly_flow_cache_init(void);
+void bfly_flow_cache_exit(void);
+
+#endif /* _BFLY_FLOW_H */

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "flow_table.h"
+#include "netlink.h"
+#include "pool.h"
+#include "port.h"
+
+static int put_ip(struct sk_buff *skb, int type, const struct bfly_key *key,
+		  const struct in6_addr *ip)
+{
+	return nla_put(skb, type, key->family == AF_INET ? 4 : 16, ip);
+}
+
+/* The key as the flow's first packet had it. */
+static int flow_put_key(struct sk_buff *skb, const struct bfly_flow *flow)
+{
+	const struct bfly_key *key = &flow->key;
+	bool s = flow->swapped;
+
+	if (key->net && nla_put_u32(skb, BFLY_A_FLOW_NET, key->net))
+		return -EMSGSIZE;
+	if (nla_put_u8(skb, BFLY_A_FLOW_PROTO, key->proto) ||
+	    put_ip(skb, BFLY_A_FLOW_SRC, key, s ? &key->dst : &key->src) ||
+	    put_ip(skb, BFLY_A_FLOW_DST, key, s ? &key->src : &key->dst) ||
+	    nla_put_u16(skb, BFLY_A_FLOW_SPORT,
+			ntohs(s ? key->dport : key->sport)) ||
+	    nla_put_u16(skb, BFLY_A_FLOW_DPORT,
+			ntohs(s ? key->sport : key->dport)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int flow_put_counts(struct sk_buff *skb, const struct bfly_flow *flow)
+{
+	const struct bfly_flow_count *count = flow->count;
+
+	if (nla_put_uint(skb, BFLY_A_FLOW_PACKETS,
+			 READ_ONCE(count[0].packets)) ||
+	    nla_put_uint(skb, BFLY_A_FLOW_BYTES, READ_ONCE(count[0].bytes)))
+		return -EMSGSIZE;
+	if (!flow->key.net)
+		return 0;
+	if (nla_put_uint(skb, BFLY_A_FLOW_REPLY_PACKETS,
+			 READ_ONCE(count[1].packets)) ||
+	    nla_put_uint(skb, BFLY_A_FLOW_REPLY_BYTES,
+			 READ_ONCE(count[1].bytes)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int flow_put_backend(struct sk_buff *skb, const struct bfly_flow *flow)
+{
+	const struct bfly_backend *backend;
+
+	if (flow->key.net)
+		return 0;
+	backend = READ_ONCE(flow->backend);
+	if (nla_put_string(skb, BFLY_A_FLOW_POOL, backend->pool->name))
+		return -EMSGSIZE;
+	return bfly_addr_to_nl(skb, BFLY_A_FLOW_BACKEND, &backend->addr);
+}
+
+static int flow_fill(struct sk_buff *skb, struct bfly_switch *sw,
+		     const void *obj)
+{
+	const struct bfly_flow *flow = obj;
+	s32 left = READ_ONCE(flow->expires) - (u32)jiffies;
+
+	if (flow_put_key(skb, flow) ||
+	    nla_put_u32(skb, BFLY_A_FLOW_STATE, READ_ONCE(flow->state)) ||
+	    nla_put_u32(skb, BFLY_A_FLOW_EXPIRES, max(left, 0) / HZ) ||
+	    flow_put_backend(skb, flow) || flow_put_counts(skb, flow))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* From the netdev's index in a request or dump. Context: RTNL. */
+static int flow_filter(struct bfly_switch *sw, const struct nlattr *net,
+		       const struct nlattr *port,
+		       struct bfly_flow_filter *filter,
+		       struct netlink_ext_ack *extack)
+{
+	struct net_device *dev;
+
+	if (net) {
+		filter->net = nla_get_u32(net);
+		if (!bfly_net_find(sw, filter->net)) {
+			NL_SET_ERR_MSG_ATTR_FMT(extack, net,
+						"there is no net %u",
+						filter->net);
+			return -ENOENT;
+		}
+	}
+	if (!port)
+		return 0;
+	dev = __dev_get_by_index(dev_net(sw->dev), nla_get_u32(port));
+	filter->port = dev ? bfly_port_of_dev(dev) : NULL;
+	if (filter->port && filter->port->sw == sw)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, port, "not a port of the switch");
+	return -ENOENT;
+}
+
+static bool flow_told(const struct bfly_flow *flow,
+		      const struct bfly_flow_filter *filter)
+{
+	return (s32)(READ_ONCE(flow->expires) - (u32)jiffies) > 0 &&
+	       bfly_flow_matches(flow, filter);
+}
+
+static int flow_dump_bucket(struct sk_buff *skb, struct netlink_callback *cb,
+			    struct bfly_switch *sw, struct bfly_nl_dump *state,
+			    const struct bfly_flow_filter *filter)
+{
+	const struct bfly_flow *flow;
+	u32 sub = 0;
+	int err;
+
+	for (flow = rcu_dereference(sw->flows->buckets[state->pos]); flow;
+	     flow = rcu_dereference(flow->next)) {
+		if (sub++ < state->sub || !flow_told(flow, filter))
+			continue;
+		err = bfly_nl_dump_put(skb, cb, BFLY_CMD_FLOW_GET, flow_fill,
+				       sw, flow);
+		if (err)
+			return err;
+		state->sub = sub;
+	}
+	return 0;
+}
+
+static int flow_dump(struct sk_buff *skb, struct netlink_callback *cb,
+		     struct bfly_switch *sw, struct bfly_nl_dump *state)
+{
+	struct bfly_flow_filter filter = {};
+	int err;
+
+	err = flow_filter(sw, bfly_nl_dump_attr(cb, BFLY_A_FLOW_NET),
+			  bfly_nl_dump_attr(cb, BFLY_A_FLOW_PORT), &filter,
+			  cb->extack);
+	while (!err && state->pos <= sw->flows->mask) {
+		rcu_read_lock();
+		err = flow_dump_bucket(skb, cb, sw, state, &filter);
+		rcu_read_unlock();
+		if (err)
+			break;
+		state->pos++;
+		state->sub = 0;
+		cond_resched();
+	}
+	return err;
+}
+
+int bfly_nl_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return bfly_nl_dump_switches(skb, cb, flow_dump);
+}
+
+static int flow_fill_deleted(struct sk_buff *skb, struct bfly_switch *sw,
+			     const void *obj)
+{
+	return nla_put_uint(skb, BFLY_A_FLOW_DELETED, *(const u32 *)obj);
+}
+
+int bfly_nl_flow_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct bfly_switch *sw = bfly_nl_switch(info);
+	struct bfly_flow_filter filter = {};
+	u32 deleted;
+	int err;
+
+	err = flow_filter(sw, info->attrs[BFLY_A_FLOW_NET],
+			  info->attrs[BFLY_A_FLOW_PORT], &filter,
+			  info->extack);
+	if (err)
+		return err;
+	deleted = bfly_flow_flush(sw, &filter);
+	return bfly_nl_reply(info, flow_fill_deleted, &deleted);
+}

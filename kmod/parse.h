@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The packet parser: the only code that reads headers of unknown packets. */
+#ifndef _BFLY_PARSE_H
+#define _BFLY_PARSE_H
+
+#include <linux/in6.h>
+#include <linux/skbuff.h>
+
+#include "drop.h"
+
+/**
+ * struct bfly_key - what names a flow, in the direction of one packet
+ * @src: source address; IPv4 in the first word, the rest zero
+ * @dst: destination address, likewise
+ * @sport: source port. An ICMP query has its identifier here and
+ *	type << 8 | code in @dport; its reply has the two swapped and the type of
+ *	the query, so that it is the query's key reversed. 0 where there are no
+ *	ports.
+ * @dport: destination port
+ * @net: id of the net; 0 in flows of services
+ * @proto: IP protocol, past IPv6 extension headers
+ * @family: AF_INET or AF_INET6
+ * @pad: zero
+ */
+struct bfly_key {
+	struct in6_addr src;
+	struct in6_addr dst;
+	__be16 sport;
+	__be16 dport;
+	u32 net;
+	u8 proto;
+	u8 family;
+	u16 pad;
+};
+
+/**
+ * enum bfly_class - how a packet is judged
+ * @BFLY_CLASS_OTHER: neither ARP nor IP; VLAN-tagged frames are such
+ * @BFLY_CLASS_ARP: ARP for IPv4 over Ethernet
+ * @BFLY_CLASS_RARP: reverse ARP
+ * @BFLY_CLASS_FLOW: IP that belongs to a flow that its key names
+ * @BFLY_CLASS_REPLY: an ICMP reply; like FLOW, but it never begins a flow
+ * @BFLY_CLASS_ERROR: an ICMP error; the key is that of the quoted packet,
+ *	reversed, that is as the quoted flow's answer would have it
+ * @BFLY_CLASS_ND: router or neighbour discovery, ICMPv6 133 to 137
+ * @BFLY_CLASS_MLD: multicast listener discovery, ICMPv6 130 to 132 and 143
+ * @BFLY_CLASS_FRAGMENT: a fragment other than the first; no ports in the key
+ */
+enum bfly_class {
+	BFLY_CLASS_OTHER,
+	BFLY_CLASS_ARP,
+	BFLY_CLASS_RARP,
+	BFLY_CLASS_FLOW,
+	BFLY_CLASS_REPLY,
+	BFLY_CLASS_ERROR,
+	BFLY_CLASS_ND,
+	BFLY_CLASS_MLD,
+	BFLY_CLASS_FRAGMENT,
+};
+
+/**
+ * struct bfly_parsed - what the parser found; offsets, never pointers
+ * @key: see &struct bfly_key; @key.net is the caller's to fill. Valid for
+ *	FLOW, REPLY, ERROR and FRAGMENT; ND and MLD have addresses, proto and
+ *	type << 8 | code in dport.
+ * @class: &enum bfly_class
+ * @icmp_type: ICMP or ICMPv6 type of the packet itself, where it is one
+ * @tcp_flags: byte 13 of a TCP header (RFC 9293, 3.1), 0 otherwise
+ * @first_fragment: the packet is the first of several fragments
+ * @l3_off: offset of the IP or ARP header from skb->data
+ * @l4_off: offset of the upper layer's header from skb->data
+ * @quoted_off: of an ERROR, offset of the quoted IP header from skb->data
+ * @frag_id: identification of a fragmented packet, host order as it is
+ * @tot_len: bytes from the IP header to the end of the packet as the IP header
+ *	tells it; the frame may be longer by padding. 0 for jumbo and GSO.
+ */
+struct bfly_parsed {
+	struct bfly_key key;
+	u8 class;
+	u8 icmp_type;
+	u8 tcp_flags;
+	bool first_fragment;
+	u16 l3_off;
+	u16 l4_off;
+	u16 quoted_off;
+	u32 frag_id;
+	u32 tot_len;
+};
+
+/* Bits of &bfly_parsed.tcp_flags. */
+#define BFLY_TCP_FIN	0x01
+#define BFLY_TCP_SYN	0x02
+#define BFLY_TCP_RST	0x04
+#define BFLY_TCP_ACK	0x10
+
+/* IPv6 extension headers that are walked before a packet is given up. */
+#define BFLY_EXTHDR_MAX 8
+
+/**
+ * bfly_parse() - read the headers of a packet
+ * @skb: the packet; skb->data at the network header, skb->protocol set, as
+ *	eth_type_trans() leaves it. May be non-linear, cloned, GSO.
+ * @parsed: where the result goes; @parsed->key.net is set to 0
+ *
+ * Warning: this function may reallocate the skb's data. Any pointer into it is
+ * invalid afterwards.
+ *
+ * Context: softirq or any other in which skb data may be read.
+ * Return: BFLY_PASS, or why the packet cannot be judged: MALFORMED, EXTHDR,
+ *	NO_MEMORY. A hardware-accelerated or inline VLAN tag makes the packet
+ *	BFLY_CLASS_OTHER.
+ */
+enum bfly_drop bfly_parse(struct sk_buff *skb, struct bfly_parsed *parsed);
+
+#endif /* _BFLY_PARSE_H */
