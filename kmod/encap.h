@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Builders of the outer headers of tunnels.
+ *
+ * They only write into the buffer that they are given, which needs no alignment
+ * beyond that of the network header, and know neither skb nor device: both
+ * hooks use them. Lengths are those of what follows the header. A length that
+ * the header's 16-bit field cannot carry, as GSO packets may have, leaves the
+ * field zero, as the kernel does for BIG TCP.
+ */
+#ifndef _BFLY_ENCAP_H
+#define _BFLY_ENCAP_H
+
+#include <linux/in6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/udp.h>
+#include <net/vxlan.h>
+
+/* Outer headers of VXLAN, from the IP header to the inner Ethernet header. */
+#define BFLY_ENCAP_VXLAN4_LEN \
+	(sizeof(struct iphdr) + sizeof(struct udphdr) + sizeof(struct vxlanhdr))
+#define BFLY_ENCAP_VXLAN6_LEN \
+	(sizeof(struct ipv6hdr) + sizeof(struct udphdr) + \
+	 sizeof(struct vxlanhdr))
+
+/* Outer TTL and hop limit. */
+#define BFLY_ENCAP_TTL	64
+
+/* Source ports of tunnels lie in the dynamic range, RFC 7348, 5. */
+#define BFLY_ENCAP_SPORT_MIN	49152
+#define BFLY_ENCAP_SPORT_MAX	65535
+
+/**
+ * struct bfly_encap - what the outer headers have in common
+ * @tos: type of service or traffic class: that of the inner packet, ECN bits
+ *	included, which is the normal mode of RFC 6040; 0 where there is none
+ * @ttl: time to live or hop limit
+ * @df: IPv4: set "don't fragment"
+ * @sport: UDP source port, see bfly_encap_sport()
+ * @dport: UDP destination port
+ */
+struct bfly_encap {
+	u8 tos;
+	u8 ttl;
+	bool df;
+	__be16 sport;
+	__be16 dport;
+};
+
+/**
+ * bfly_encap_sport() - UDP source port of a flow
+ * @hash: hash of the inner flow, all bits equally good; as skb_get_hash()
+ *
+ * Return: the port.
+ */
+static inline __be16 bfly_encap_sport(u32 hash)
+{
+	u32 range = BFLY_ENCAP_SPORT_MAX - BFLY_ENCAP_SPORT_MIN + 1;
+
+	return htons(BFLY_ENCAP_SPORT_MIN + (((u64)hash * range) >> 32));
+}
+
+/**
+ * bfly_encap_ip4() - fill an IPv4 header without options
+ * @iph: where it goes; all 20 bytes are written
+ * @encap: tos, ttl, df
+ * @src: source address
+ * @dst: destination address
+ * @proto: protocol of what follows
+ * @len: bytes that follow
+ *
+ * The identification is zero, which suits a packet that is never fragmented
+ * (RFC 6864): without @encap->df the caller sets one, and the checksum again.
+ */
+void bfly_encap_ip4(struct iphdr *iph, const struct bfly_encap *encap,
+		    __be32 src, __be32 dst, u8 proto, u32 len);
+
+/**
+ * bfly_encap_ip6() - fill an IPv6 header
+ * @ip6h: where it goes; all 40 bytes are written
+ * @encap: tos, ttl
+ * @src: source address
+ * @dst: destination address
+ * @proto: protocol of what follows
+ * @label: flow label, 20 bits, or 0
+ * @len: bytes that follow
+ */
+void bfly_encap_ip6(struct ipv6hdr *ip6h, const struct bfly_encap *encap,
+		    const struct in6_addr *src, const struct in6_addr *dst,
+		    u8 proto, __be32 label, u32 len);
+
+/**
+ * bfly_encap_udp() - fill a UDP header
+ * @uh: where it goes
+ * @encap: sport, dport
+ * @len: bytes that follow
+ *
+ * The checksum is left zero: none over IPv4. Over IPv6 the caller sets it with
+ * udp6_set_csum(), which knows the skb's offloads.
+ */
+void bfly_encap_udp(struct udphdr *uh, const struct bfly_encap *encap, u32 len);
+
+/* Fill a VXLAN header, RFC 7348, 5. */
+void bfly_encap_vxlan(struct vxlanhdr *vxh, u32 vni);
+
+/**
+ * bfly_encap_vxlan4() - fill outer IPv4, UDP and VXLAN headers
+ * @buf: where they go, BFLY_ENCAP_VXLAN4_LEN bytes
+ * @encap: all of it
+ * @src: source address
+ * @dst: destination address
+ * @vni: VXLAN network identifier
+ * @len: bytes that follow: the inner frame
+ */
+void bfly_encap_vxlan4(void *buf, const struct bfly_encap *encap,
+		       __be32 src, __be32 dst, u32 vni, u32 len);
+
+/* The same over IPv6, BFLY_ENCAP_VXLAN6_LEN bytes; no UDP checksum yet. */
+void bfly_encap_vxlan6(void *buf, const struct bfly_encap *encap,
+		       const struct in6_addr *src, const struct in6_addr *dst,
+		       u32 vni, u32 len);
+
+#endif /* _BFLY_ENCAP_H */

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where a net has its MACs: at a port, behind a static peer, or learned. */
+#ifndef _BFLY_FDB_H
+#define _BFLY_FDB_H
+
+#include <linux/etherdevice.h>
+#include <linux/rhashtable.h>
+
+#include "hop.h"
+#include "net.h"
+
+struct bfly_vtep;
+
+/**
+ * struct bfly_fdb_entry - a MAC
+ * @mac: ether_addr_to_u64(), the key
+ * @node: in &bfly_net.fdb
+ * @hop: where it is: a port, or a vtep that the entry holds a reference to;
+ *	READ_ONCE, written under &bfly_net.fdb_lock
+ * @learned: learned from a tunnel; fixed
+ * @heard: jiffies when it was last heard; READ_ONCE
+ * @rcu: to free it
+ */
+struct bfly_fdb_entry {
+	u64 mac;
+	struct rhash_head node;
+	struct bfly_hop *hop;
+	bool learned;
+	unsigned long heard;
+	struct rcu_head rcu;
+};
+
+extern const struct rhashtable_params bfly_fdb_params;
+
+/**
+ * bfly_fdb_find() - find the next hop to a MAC
+ * @net: the net
+ * @mac: the MAC
+ *
+ * Context: RCU read side.
+ * Return: the hop, or NULL for an unknown MAC.
+ */
+struct bfly_hop *bfly_fdb_find(struct bfly_net *net, const u8 *mac);
+
+/**
+ * bfly_fdb_add() - enter a static MAC
+ * @net: the net
+ * @mac: the MAC
+ * @hop: port, or vtep whose reference the entry takes over
+ *
+ * A learned entry gives way. Context: RTNL.
+ * Return: 0, -EEXIST if the MAC is static already, or -ENOMEM.
+ */
+int bfly_fdb_add(struct bfly_net *net, const u8 *mac, struct bfly_hop *hop);
+
+/* Takes a static MAC away, which must be there. Context: RTNL. */
+void bfly_fdb_del(struct bfly_net *net, const u8 *mac);
+
+/**
+ * bfly_fdb_learn() - a packet with this source MAC came from a peer
+ * @net: the net
+ * @mac: the MAC
+ * @addr: underlay address of the peer
+ *
+ * Context: softirq, RCU read side.
+ * Return: false if the MAC is one of a local port, whose packets cannot come
+ * from a tunnel.
+ */
+bool bfly_fdb_learn(struct bfly_net *net, const u8 *mac,
+		    const struct bfly_addr *addr);
+
+int bfly_fdb_init(struct bfly_net *net);
+/* Stops ageing and frees all entries. Context: RTNL. */
+void bfly_fdb_fini(struct bfly_net *net);
+
+#endif /* _BFLY_FDB_H */

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "forward.h"
+
+#include <linux/etherdevice.h>
+#include <linux/rculist.h>
+
+#include "judge.h"
+#include "remote.h"
+#include "vxlan.h"
+
+/**
+ * struct flood - a packet on its way to many
+ * @pkt: the packet
+ * @multicast: its destination is a group; otherwise an unknown MAC
+ * @copies: copies that were made or refused
+ */
+struct flood {
+	struct bfly_pkt *pkt;
+	bool multicast;
+	unsigned int copies;
+};
+
+/* Whether a port is to have a copy, and if its groups refuse it, that counted. */
+static bool wanted(struct flood *flood, struct bfly_port *port)
+{
+	const struct bfly_port_conf *conf = rcu_dereference(port->conf);
+	struct bfly_pkt *pkt = flood->pkt;
+	enum bfly_drop drop;
+
+	if (!conf || port == pkt->in)
+		return false;
+	if (conf->bypass)
+		return true;
+	/* all MACs of a port without bypass are known */
+	if (!flood->multicast)
+		return false;
+	drop = bfly_judge_in(conf, &pkt->parsed);
+	if (!drop)
+		return true;
+	flood->copies++;
+	bfly_port_count_drop(port, false);
+	this_cpu_inc(pkt->sw->stats->drops[drop]);
+	return false;
+}
+
+static struct sk_buff *copy(struct flood *flood)
+{
+	struct bfly_pkt *pkt = flood->pkt;
+	struct sk_buff *skb = skb_clone(pkt->skb, GFP_ATOMIC);
+
+	flood->copies++;
+	if (!skb)
+		this_cpu_inc(pkt->sw->stats->drops[BFLY_DROP_NO_MEMORY]);
+	return skb;
+}
+
+static void flood_ports(struct flood *flood)
+{
+	struct bfly_port *port;
+	struct sk_buff *skb;
+
+	list_for_each_entry_rcu(port, &flood->pkt->net->ports, net_list) {
+		if (!wanted(flood, port))
+			continue;
+		skb = copy(flood);
+		if (skb)
+			bfly_port_xmit(port, skb);
+	}
+}
+
+/* Head-end replication: one copy a peer. */
+static void flood_vteps(struct flood *flood)
+{
+	struct bfly_net *net = flood->pkt->net;
+	struct bfly_remote *remote;
+	struct sk_buff *skb;
+	enum bfly_drop drop;
+
+	list_for_each_entry_rcu(remote, &net->flood_vteps, flood_list) {
+		skb = copy(flood);
+		if (!skb)
+			continue;
+		drop = bfly_vxlan_xmit(net, remote->vtep, skb);
+		if (drop)
+			bfly_drop(net->sw, skb, drop);
+	}
+}
+
+static enum bfly_drop judge_sender(struct bfly_pkt *pkt, bool multicast)
+{
+	enum bfly_drop drop = bfly_parse(pkt->skb, &pkt->parsed);
+
+	pkt->parsed.key.net = pkt->net->id;
+	/* unicast was judged as the flow that it belongs to */
+	if (!multicast || bfly_conf_open(pkt->conf))
+		return BFLY_PASS;
+	return drop ?: bfly_judge_out(pkt->conf, pkt->skb, &pkt->parsed);
+}
+
+void bfly_flood(struct bfly_pkt *pkt)
+{
+	struct flood flood = {
+		.pkt = pkt,
+		.multicast =
+			is_multicast_ether_addr(eth_hdr(pkt->skb)->h_dest),
+	};
+	enum bfly_drop drop = judge_sender(pkt, flood.multicast);
+
+	if (!drop) {
+		flood_ports(&flood);
+		if (pkt->in)
+			flood_vteps(&flood);
+		if (!flood.copies)
+			drop = BFLY_DROP_NO_DESTINATION;
+	}
+	if (drop)
+		bfly_pkt_drop(pkt, drop);
+	else
+		consume_skb(pkt->skb);
+}

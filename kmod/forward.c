@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "forward.h"
+
+#include <linux/etherdevice.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+
+#include "fdb.h"
+#include "flow.h"
+#include "guard.h"
+#include "judge.h"
+#include "vxlan.h"
+
+void bfly_pkt_drop(struct bfly_pkt *pkt, enum bfly_drop reason)
+{
+	if (pkt->in)
+		bfly_port_count_drop(pkt->in, true);
+	bfly_drop(pkt->sw, pkt->skb, reason);
+}
+
+static const u8 *pkt_dmac(const struct bfly_pkt *pkt)
+{
+	return eth_hdr(pkt->skb)->h_dest;
+}
+
+/* Configuration of the port that a hop is; an error stands for none. */
+static enum bfly_drop hop_conf(struct bfly_hop *hop,
+			       const struct bfly_port_conf **conf)
+{
+	*conf = NULL;
+	if (hop->kind != BFLY_HOP_PORT)
+		return BFLY_PASS;
+	*conf = rcu_dereference(bfly_hop_port(hop)->conf);
+	return *conf ? BFLY_PASS : BFLY_DROP_CLOSED;
+}
+
+/* Where the destination MAC is, and that a packet from here may go there. */
+static enum bfly_drop find_hop(struct bfly_pkt *pkt, struct bfly_hop **hop)
+{
+	*hop = bfly_fdb_find(pkt->net, pkt_dmac(pkt)) ?: &pkt->net->flood;
+	switch ((*hop)->kind) {
+	case BFLY_HOP_PORT:
+		return bfly_hop_port(*hop) == pkt->in ? BFLY_DROP_HAIRPIN :
+							BFLY_PASS;
+	case BFLY_HOP_VTEP:
+		return pkt->in ? BFLY_PASS : BFLY_DROP_HAIRPIN;
+	default:
+		return BFLY_PASS;
+	}
+}
+
+static void send(struct bfly_pkt *pkt, struct bfly_hop *hop)
+{
+	enum bfly_drop drop;
+
+	switch (hop->kind) {
+	case BFLY_HOP_PORT:
+		bfly_port_xmit(bfly_hop_port(hop), pkt->skb);
+		return;
+	case BFLY_HOP_VTEP:
+		drop = bfly_vxlan_xmit(pkt->net, bfly_hop_vtep(hop), pkt->skb);
+		if (unlikely(drop))
+			bfly_pkt_drop(pkt, drop);
+		return;
+	case BFLY_HOP_FLOOD:
+		bfly_flood(pkt);
+		return;
+	}
+}
+
+static void account(struct bfly_pkt *pkt, struct bfly_flow *flow, int dir)
+{
+	bfly_flow_seen(flow, dir, pkt->parsed.tcp_flags,
+		       skb_shinfo(pkt->skb)->gso_segs ?: 1,
+		       pkt->skb->len + ETH_HLEN);
+}
+
+static void key_reverse(const struct bfly_key *key, struct bfly_key *reversed)
+{
+	*reversed = *key;
+	reversed->src = key->dst;
+	reversed->dst = key->src;
+	reversed->sport = key->dport;
+	reversed->dport = key->sport;
+}
+
+/*
+ * Whether the groups at both ends let the flow begin, as its first packet did,
+ * whichever direction this packet has.
+ */
+static enum bfly_drop judge_begin(struct bfly_pkt *pkt, int dir,
+				  const struct bfly_port_conf *out_conf)
+{
+	const struct bfly_port_conf *from = pkt->conf, *to = out_conf;
+	const struct bfly_key *key = &pkt->parsed.key;
+	struct bfly_key reversed;
+	enum bfly_drop drop;
+
+	if (dir == 1) {
+		key_reverse(key, &reversed);
+		key = &reversed;
+		swap(from, to);
+	}
+	if (!bfly_conf_open(from)) {
+		drop = bfly_judge_begin_out(from, key);
+		if (drop)
+			return drop;
+	}
+	return bfly_conf_open(to) ? BFLY_PASS : bfly_judge_begin_in(to, key);
+}
+
+/* A packet of a new flow, or of one that has to be judged again. */
+static enum bfly_drop judge_anew(struct bfly_pkt *pkt, u64 gen,
+				 struct bfly_flow *flow, int dir,
+				 struct bfly_hop **hop)
+{
+	const struct bfly_port_conf *out_conf;
+	enum bfly_drop drop = BFLY_PASS;
+
+	if (!bfly_conf_open(pkt->conf))
+		drop = bfly_guard(pkt->conf, pkt->skb, &pkt->parsed);
+	drop = drop ?: find_hop(pkt, hop);
+	drop = drop ?: hop_conf(*hop, &out_conf);
+	if (drop)
+		return drop;
+	if (!flow && pkt->parsed.class == BFLY_CLASS_REPLY)
+		return BFLY_DROP_NO_FLOW;
+
+	drop = judge_begin(pkt, flow ? dir : 0, out_conf);
+	if (drop) {
+		/* not for a packet that another port made up */
+		if (flow && READ_ONCE(flow->path[dir].in) == pkt->in)
+			bfly_flow_del(pkt->sw, flow);
+		return drop;
+	}
+	if (!flow)
+		flow = bfly_flow_new(pkt->sw, &pkt->parsed.key, NULL, &dir);
+	if (!flow)
+		return BFLY_DROP_FLOW_FULL;
+	/* an unknown MAC may become known at any time */
+	if ((*hop)->kind != BFLY_HOP_FLOOD)
+		bfly_flow_path_set(pkt->sw, flow, dir, gen, pkt->in, *hop,
+				   pkt_dmac(pkt));
+	account(pkt, flow, dir);
+	return BFLY_PASS;
+}
+
+/* A SYN on what is left of a closed connection begins another one. */
+static bool begins_again(const struct bfly_pkt *pkt,
+			 const struct bfly_flow *flow)
+{
+	return (pkt->parsed.tcp_flags & (BFLY_TCP_SYN | BFLY_TCP_ACK)) ==
+	       BFLY_TCP_SYN &&
+	       READ_ONCE(flow->state) == BFLY_FLOW_STATE_CLOSED;
+}
+
+/* The common case: one look-up, and the flow knows the rest. */
+static enum bfly_drop judge_flow(struct bfly_pkt *pkt, struct bfly_hop **hop)
+{
+	/* read before anything that it vouches for */
+	u64 gen = atomic64_read_acquire(&pkt->net->gen);
+	struct bfly_flow *flow;
+	int dir;
+
+	flow = bfly_flow_find(pkt->sw, &pkt->parsed.key, &dir);
+	if (flow && unlikely(begins_again(pkt, flow))) {
+		bfly_flow_del(pkt->sw, flow);
+		flow = NULL;
+	}
+	if (flow) {
+		*hop = bfly_flow_path_get(flow, dir, gen, pkt->in,
+					  pkt_dmac(pkt));
+		if (likely(*hop)) {
+			account(pkt, flow, dir);
+			return BFLY_PASS;
+		}
+	}
+	return judge_anew(pkt, gen, flow, dir, hop);
+}
+
+/* Whether an ICMP error goes to who sent the packet that it quotes. */
+static bool error_to_sender(const struct bfly_pkt *pkt)
+{
+	const struct bfly_key *key = &pkt->parsed.key;
+
+	if (key->family == AF_INET)
+		return ((const struct iphdr *)pkt->skb->data)->daddr ==
+		       key->dst.s6_addr32[0];
+	return ipv6_addr_equal(&((const struct ipv6hdr *)pkt->skb->data)->daddr,
+			       &key->dst);
+}
+
+/* An ICMP error passes with the flow that it tells of. */
+static enum bfly_drop judge_error(struct bfly_pkt *pkt, struct bfly_hop **hop)
+{
+	u64 gen = atomic64_read_acquire(&pkt->net->gen);
+	const struct bfly_port_conf *out_conf;
+	enum bfly_drop drop = BFLY_PASS;
+	struct bfly_flow *flow;
+	int dir;
+
+	if (!bfly_conf_open(pkt->conf))
+		drop = bfly_guard(pkt->conf, pkt->skb, &pkt->parsed);
+	drop = drop ?: find_hop(pkt, hop);
+	drop = drop ?: hop_conf(*hop, &out_conf);
+	if (drop)
+		return drop;
+	if (!error_to_sender(pkt))
+		return BFLY_DROP_NO_FLOW;
+	flow = bfly_flow_find(pkt->sw, &pkt->parsed.key, &dir);
+	/* what was not judged since the last change may not be allowed now */
+	if (!flow || (READ_ONCE(flow->path[0].gen) != gen &&
+		      READ_ONCE(flow->path[1].gen) != gen))
+		return BFLY_DROP_NO_FLOW;
+	return BFLY_PASS;
+}
+
+/* A packet that belongs to no flow: each end judges it by itself. */
+static enum bfly_drop judge_single(struct bfly_pkt *pkt, struct bfly_hop **hop)
+{
+	const struct bfly_port_conf *out_conf;
+	enum bfly_drop drop;
+
+	drop = find_hop(pkt, hop);
+	drop = drop ?: hop_conf(*hop, &out_conf);
+	if (!drop && !bfly_conf_open(pkt->conf))
+		drop = bfly_judge_out(pkt->conf, pkt->skb, &pkt->parsed);
+	if (!drop && !bfly_conf_open(out_conf))
+		drop = bfly_judge_in(out_conf, &pkt->parsed);
+	return drop;
+}
+
+static enum bfly_drop judge(struct bfly_pkt *pkt, struct bfly_hop **hop)
+{
+	enum bfly_drop drop = bfly_parse(pkt->skb, &pkt->parsed);
+
+	if (unlikely(drop))
+		return drop;
+	pkt->parsed.key.net = pkt->net->id;
+	switch (pkt->parsed.class) {
+	case BFLY_CLASS_FLOW:
+	case BFLY_CLASS_REPLY:
+		return judge_flow(pkt, hop);
+	case BFLY_CLASS_ERROR:
+		return judge_error(pkt, hop);
+	default:
+		return judge_single(pkt, hop);
+	}
+}
+
+/* Whether neither end of the way has groups: then nothing needs judging. */
+static bool way_is_open(struct bfly_pkt *pkt, struct bfly_hop **hop,
+			enum bfly_drop *drop)
+{
+	const struct bfly_port_conf *out_conf;
+
+	*drop = find_hop(pkt, hop);
+	*drop = *drop ?: hop_conf(*hop, &out_conf);
+	return *drop || bfly_conf_open(out_conf);
+}
+
+void bfly_forward(struct bfly_switch *sw, struct bfly_net *net,
+		  struct bfly_port *in, const struct bfly_port_conf *conf,
+		  struct sk_buff *skb)
+{
+	struct bfly_pkt pkt = {
+		.sw = sw,
+		.net = net,
+		.in = in,
+		.conf = conf,
+		.skb = skb,
+	};
+	struct bfly_hop *hop;
+	enum bfly_drop drop;
+
+	if (is_multicast_ether_addr(eth_hdr(skb)->h_dest)) {
+		bfly_flood(&pkt);
+		return;
+	}
+	if (!bfly_conf_open(conf) || !way_is_open(&pkt, &hop, &drop))
+		drop = judge(&pkt, &hop);
+	if (unlikely(drop))
+		bfly_pkt_drop(&pkt, drop);
+	else
+		send(&pkt, hop);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The way of a packet through a net, see forward.c and flood.c. */
+#ifndef _BFLY_FORWARD_H
+#define _BFLY_FORWARD_H
+
+#include <linux/skbuff.h>
+
+#include "net.h"
+#include "parse.h"
+#include "port.h"
+
+/**
+ * struct bfly_pkt - a packet in a net
+ * @sw: the switch
+ * @net: the net
+ * @in: port that it came from, or NULL for a tunnel
+ * @conf: configuration of @in, the same for all of the packet's way, or NULL
+ * @skb: the packet; the MAC header set, skb->data at the network header
+ * @parsed: its headers, where a step has said that they are parsed
+ */
+struct bfly_pkt {
+	struct bfly_switch *sw;
+	struct bfly_net *net;
+	struct bfly_port *in;
+	const struct bfly_port_conf *conf;
+	struct sk_buff *skb;
+	struct bfly_parsed parsed;
+};
+
+/**
+ * bfly_forward() - take a packet through its net
+ * @sw: the switch
+ * @net: the net that it is in
+ * @in: port that it came from, or NULL for a tunnel
+ * @conf: configuration of @in as of now, or NULL for a tunnel
+ * @skb: as in struct bfly_pkt; consumed
+ *
+ * Context: softirq, RCU read side.
+ */
+void bfly_forward(struct bfly_switch *sw, struct bfly_net *net,
+		  struct bfly_port *in, const struct bfly_port_conf *conf,
+		  struct sk_buff *skb);
+
+/**
+ * bfly_flood() - send a packet to all who may want it
+ * @pkt: the packet, not parsed; its destination is broadcast, multicast, or a MAC
+ *	that is not known. The skb is consumed.
+ *
+ * Each receiver judges its copy. Copies never go back to where the packet came
+ * from, nor from tunnel to tunnel. Context: softirq, RCU read side.
+ */
+void bfly_flood(struct bfly_pkt *pkt);
+
+/* Drop a packet and count it for the port that it came from. */
+void bfly_pkt_drop(struct bfly_pkt *pkt, enum bfly_drop reason);
+
+#endif /* _BFLY_FORWARD_H */

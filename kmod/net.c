@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "net.h"
+
+#include <linux/rculist.h>
+#include <linux/slab.h>
+
+#include "fdb.h"
+#include "flow.h"
+#include "remote.h"
+#include "vxlan.h"
+
+struct bfly_net *bfly_net_find(struct bfly_switch *sw, u32 id)
+{
+	struct bfly_net *net;
+
+	hash_for_each_possible_rcu(sw->nets, net, id_node, id,
+				   lockdep_rtnl_is_held())
+		if (net->id == id)
+			return net;
+	return NULL;
+}
+
+struct bfly_net *bfly_net_find_vni(struct bfly_switch *sw, u32 vni)
+{
+	struct bfly_net *net;
+
+	hash_for_each_possible_rcu(sw->vnis, net, vni_node, vni,
+				   lockdep_rtnl_is_held())
+		if (net->vni == vni)
+			return net;
+	return NULL;
+}
+
+static struct bfly_net *net_alloc(struct bfly_switch *sw)
+{
+	struct bfly_net *net = kzalloc(sizeof(*net), GFP_KERNEL_ACCOUNT);
+
+	if (!net)
+		return NULL;
+	net->sw = sw;
+	atomic64_set(&net->gen, 1);
+	net->flood.kind = BFLY_HOP_FLOOD;
+	INIT_LIST_HEAD(&net->ports);
+	INIT_LIST_HEAD(&net->remotes);
+	INIT_LIST_HEAD(&net->flood_vteps);
+	if (bfly_fdb_init(net)) {
+		kfree(net);
+		return NULL;
+	}
+	return net;
+}
+
+struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id, u32 vni,
+			      bool learning, u32 ageing,
+			      struct netlink_ext_ack *extack)
+{
+	struct bfly_net *net;
+	int err;
+
+	ASSERT_RTNL();
+	net = net_alloc(sw);
+	if (!net)
+		return ERR_PTR(-ENOMEM);
+	net->id = id;
+	net->vni = vni;
+	net->learning = learning;
+	net->ageing = (unsigned long)ageing * HZ;
+	if (!bfly_vxlan_is_open(sw)) {
+		err = bfly_vxlan_open(sw, extack);
+		if (err)
+			goto err_free;
+	}
+	hash_add_rcu(sw->nets, &net->id_node, id);
+	hash_add_rcu(sw->vnis, &net->vni_node, vni);
+	sw->net_count++;
+	return net;
+
+err_free:
+	bfly_fdb_fini(net);
+	kfree(net);
+	return ERR_PTR(err);
+}
+
+/* No packet finds the net any more; those under way may still be in it. */
+static void net_unlink(struct bfly_net *net)
+{
+	hash_del_rcu(&net->vni_node);
+	hash_del_rcu(&net->id_node);
+	net->sw->net_count--;
+	if (!net->sw->net_count)
+		bfly_vxlan_close(net->sw);
+}
+
+static void net_free(struct bfly_net *net)
+{
+	bfly_remotes_fini(net);
+	bfly_fdb_fini(net);
+	kfree_rcu(net, rcu);
+}
+
+void bfly_net_del(struct bfly_net *net)
+{
+	struct bfly_flow_filter filter = { .net = net->id };
+
+	ASSERT_RTNL();
+	WARN_ON_ONCE(net->port_count);
+	net_unlink(net);
+	synchronize_net();
+	bfly_flow_flush(net->sw, &filter);
+	net_free(net);
+}
+
+void bfly_nets_fini(struct bfly_switch *sw)
+{
+	struct hlist_node *next;
+	struct bfly_net *net;
+	HLIST_HEAD(dead);
+	int bucket;
+
+	hash_for_each_safe(sw->nets, bucket, next, net, id_node) {
+		net_unlink(net);
+		hlist_add_head(&net->dead_node, &dead);
+	}
+	synchronize_net();
+	hlist_for_each_entry_safe(net, next, &dead, dead_node)
+		net_free(net);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Nets: tenants' networks. */
+#ifndef _BFLY_NET_H
+#define _BFLY_NET_H
+
+#include <linux/atomic.h>
+#include <linux/rhashtable-types.h>
+
+#include "hop.h"
+#include "switch.h"
+
+/* Ageing of learned MACs unless set, in seconds; as the kernel's bridge. */
+#define BFLY_AGEING		300
+
+/**
+ * struct bfly_net - a net
+ * @sw: its switch; fixed
+ * @gen: generation, from 1 on; raised after each change by which a live flow of
+ *	the net might be judged or sent otherwise
+ * @id: identifier; fixed
+ * @vni: VXLAN network identifier; fixed
+ * @learning: whether MACs are learned from tunnels; READ_ONCE, set under RTNL
+ * @ageing: jiffies until a learned MAC is forgotten, 0 for never; the same
+ * @fdb: MACs, see fdb.h
+ * @fdb_lock: guards @fdb against changes, softirq takes it
+ * @learned: entries of @fdb that were learned; @fdb_lock
+ * @age_work: forgets learned MACs; queued while there are any
+ * @flood: next hop of unknown unicast
+ * @ports: ports of the net; RCU, written under RTNL
+ * @remotes: static peers; RTNL
+ * @flood_vteps: peers that get floods; RCU, written under RTNL
+ * @id_node: in &bfly_switch.nets
+ * @vni_node: in &bfly_switch.vnis
+ * @dead_node: in the list of nets to free; RTNL
+ * @port_count: RTNL
+ * @rcu: to free it
+ */
+struct bfly_net {
+	struct bfly_switch *sw;
+	atomic64_t gen;
+	u32 id;
+	u32 vni;
+	bool learning;
+	unsigned long ageing;
+	struct rhashtable fdb;
+	spinlock_t fdb_lock; /* softirq takes it */
+	unsigned int learned;
+	struct delayed_work age_work;
+	struct bfly_hop flood;
+	struct list_head ports;
+	struct list_head remotes;
+	struct list_head flood_vteps;
+	struct hlist_node id_node;
+	struct hlist_node vni_node;
+	struct hlist_node dead_node;
+	unsigned int port_count;
+	struct rcu_head rcu;
+};
+
+/*
+ * Makes the net's flows judge themselves again with their next packet. Who sees
+ * the new generation (by atomic64_read_acquire()) sees what was changed before.
+ */
+static inline void bfly_net_changed(struct bfly_net *net)
+{
+	smp_mb__before_atomic(); /* pairs with atomic64_read_acquire() */
+	atomic64_inc(&net->gen);
+}
+
+/* Context: RTNL or RCU read side. */
+struct bfly_net *bfly_net_find(struct bfly_switch *sw, u32 id);
+/* Context: RCU read side. */
+struct bfly_net *bfly_net_find_vni(struct bfly_switch *sw, u32 vni);
+
+/**
+ * bfly_net_new() - make a net
+ * @sw: the switch
+ * @id: identifier that no net of the switch has
+ * @vni: VNI that no net of the switch has
+ * @learning: whether MACs are learned from tunnels
+ * @ageing: seconds
+ * @extack: where a failure is explained
+ *
+ * The first net opens the switch's sockets. Context: RTNL.
+ * Return: the net or ERR_PTR(), with the reason in @extack.
+ */
+struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id, u32 vni,
+			      bool learning, u32 ageing,
+			      struct netlink_ext_ack *extack);
+/* Deletes a net that has no ports. Context: RTNL. */
+void bfly_net_del(struct bfly_net *net);
+/* Deletes all nets, which have no ports any more. Context: RTNL. */
+void bfly_nets_fini(struct bfly_switch *sw);
+
+#endif /* _BFLY_NET_H */

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "fdb.h"
+#include "netlink.h"
+#include "port.h"
+#include "vtep.h"
+
+/* An entry as a message tells it. */
+struct fdb_obj {
+	const struct bfly_net *net;
+	const struct bfly_fdb_entry *entry;
+};
+
+static int fdb_put_hop(struct sk_buff *skb, struct bfly_hop *hop)
+{
+	const struct net_device *dev;
+
+	if (hop->kind == BFLY_HOP_VTEP)
+		return bfly_addr_to_nl(skb, BFLY_A_FDB_VIA,
+				       &bfly_hop_vtep(hop)->addr);
+	dev = bfly_hop_port(hop)->dev;
+	if (nla_put_u32(skb, BFLY_A_FDB_PORT, dev->ifindex))
+		return -EMSGSIZE;
+	return nla_put_string(skb, BFLY_A_FDB_IFNAME, dev->name);
+}
+
+static int fdb_fill(struct sk_buff *skb, struct bfly_switch *sw,
+		    const void *obj)
+{
+	const struct fdb_obj *o = obj;
+	unsigned long age = jiffies - READ_ONCE(o->entry->heard);
+	u8 mac[ETH_ALEN];
+
+	u64_to_ether_addr(o->entry->mac, mac);
+	if (nla_put_u32(skb, BFLY_A_FDB_NET, o->net->id) ||
+	    nla_put(skb, BFLY_A_FDB_MAC, ETH_ALEN, mac) ||
+	    fdb_put_hop(skb, READ_ONCE(o->entry->hop)))
+		return -EMSGSIZE;
+	if (!o->entry->learned)
+		return 0;
+	if (nla_put_flag(skb, BFLY_A_FDB_LEARNED) ||
+	    nla_put_u32(skb, BFLY_A_FDB_AGE, age / HZ))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/*
+ * The table is walked from its beginning for each message: it may be learned
+ * into at any time, so a position is the best that can be kept. A MAC may be told
+ * twice or, when the table is resized meanwhile, not at all; that is marked as an
+ * interrupted dump.
+ */
+static int fdb_dump_net(struct sk_buff *skb, struct netlink_callback *cb,
+			struct bfly_net *net, u32 *pos,
+			struct bfly_nl_dump *state)
+{
+	struct fdb_obj obj = { .net = net };
+	struct bfly_fdb_entry *entry;
+	struct rhashtable_iter iter;
+	int err = 0;
+
+	rhashtable_walk_enter(&net->fdb, &iter);
+	rhashtable_walk_start(&iter);
+	while (!err && (entry = rhashtable_walk_next(&iter))) {
+		if (IS_ERR(entry)) {
+			/* makes the next message carry NLM_F_DUMP_INTR */
+			cb->prev_seq = cb->seq + 1;
+			continue;
+		}
+		if ((*pos)++ < state->pos)
+			continue;
+		obj.entry = entry;
+		err = bfly_nl_dump_put(skb, cb, BFLY_CMD_FDB_GET, fdb_fill,
+				       net->sw, &obj);
+		if (!err)
+			state->pos = *pos;
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+	return err;
+}
+
+static int fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
+		    struct bfly_switch *sw, struct bfly_nl_dump *state)
+{
+	struct nlattr *filter = bfly_nl_dump_attr(cb, BFLY_A_FDB_NET);
+	struct bfly_net *net;
+	int bucket, err;
+	u32 pos = 0;
+
+	hash_for_each(sw->nets, bucket, net, id_node) {
+		if (filter && net->id != nla_get_u32(filter))
+			continue;
+		err = fdb_dump_net(skb, cb, net, &pos, state);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int bfly_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return bfly_nl_dump_switches(skb, cb, fdb_dump);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Ports: the interfaces of virtual machines and containers. */
+#ifndef _BFLY_PORT_H
+#define _BFLY_PORT_H
+
+#include <linux/etherdevice.h>
+#include <linux/netdevice.h>
+#include <uapi/linux/bfly.h>
+
+#include "addr.h"
+#include "hop.h"
+#include "net.h"
+
+struct bfly_policy_set;
+
+#define BFLY_PORT_MAC_MAX	64
+#define BFLY_PORT_ADDR_MAX	1024
+
+/**
+ * struct bfly_port_conf - configuration of a port; never changed, only replaced
+ * @net: its net
+ * @set: its groups
+ * @antispoof: source addresses are checked
+ * @bypass: neither groups nor source checks
+ * @dhcp_server: may answer DHCP
+ * @label: free text
+ * @mac_count: number of @macs, at least one
+ * @addr_count: number of @addrs
+ * @macs: MACs that it may use
+ * @addrs: addresses and prefixes that it may use
+ * @rcu: to free it
+ */
+struct bfly_port_conf {
+	struct bfly_net *net;
+	struct bfly_policy_set *set;
+	bool antispoof;
+	bool bypass;
+	bool dhcp_server;
+	unsigned int mac_count;
+	unsigned int addr_count;
+	u8 (*macs)[ETH_ALEN];
+	struct bfly_prefix *addrs;
+	char label[BFLY_NAME_MAX + 1];
+	struct rcu_head rcu;
+};
+
+/**
+ * struct bfly_port_stats - per-CPU counters of a port
+ * @rx_packets: taken from the port
+ * @rx_bytes: bytes of them, Ethernet header included
+ * @tx_packets: given to the port
+ * @tx_bytes: bytes of them
+ * @rx_dropped: from the port and dropped
+ * @tx_dropped: for the port and dropped
+ */
+struct bfly_port_stats {
+	u64 rx_packets;
+	u64 rx_bytes;
+	u64 tx_packets;
+	u64 tx_bytes;
+	u64 rx_dropped;
+	u64 tx_dropped;
+};
+
+/**
+ * struct bfly_port - a netdev that is enslaved to a switch
+ * @hop: the port as next hop
+ * @dev: the netdev; held from enslaving to release
+ * @sw: the switch; fixed
+ * @conf: configuration, or NULL: then nothing passes. RCU, written under RTNL
+ * @stats: per-CPU counters; fixed
+ * @list: in &bfly_switch.ports; RTNL
+ * @net_list: in &bfly_net.ports, while configured; RCU, written under RTNL
+ * @set_list: in &bfly_policy_set.ports, while configured; RTNL
+ * @dev_tracker: tracks the reference to @dev
+ * @rcu: to free it
+ *
+ * Held by the netdev's rx_handler_data, the net's tables and, guarded by the
+ * net's generation, by flows. Freed a grace period after all have let go.
+ */
+struct bfly_port {
+	struct bfly_hop hop;
+	struct net_device *dev;
+	struct bfly_switch *sw;
+	struct bfly_port_conf __rcu *conf;
+	struct bfly_port_stats __percpu *stats;
+	struct list_head list;
+	struct list_head net_list;
+	struct list_head set_list;
+	netdevice_tracker dev_tracker;
+	struct rcu_head rcu;
+};
+
+static inline struct bfly_port *bfly_hop_port(struct bfly_hop *hop)
+{
+	return container_of(hop, struct bfly_port, hop);
+}
+
+/* The port that a netdev is, or NULL. Context: RTNL. */
+struct bfly_port *bfly_port_of_dev(const struct net_device *dev);
+
+/* Enslave and release, see ndo_add_slave and ndo_del_slave. Context: RTNL. */
+int bfly_port_add(struct bfly_switch *sw, struct net_device *dev,
+		  struct netlink_ext_ack *extack);
+void bfly_port_release(struct bfly_port *port);
+
+/**
+ * bfly_port_configure() - publish a configuration
+ * @port: the port
+ * @conf: the configuration, with a reference to its set of groups; the port's
+ *	if that went well, still the caller's if not
+ * @extack: where a failure is explained
+ *
+ * Live flows of the net judge themselves again. Context: RTNL.
+ * Return: 0, or an error and nothing has changed.
+ */
+int bfly_port_configure(struct bfly_port *port, struct bfly_port_conf *conf,
+			struct netlink_ext_ack *extack);
+
+/* Takes the configuration away, which closes the port. Context: RTNL. */
+void bfly_port_close(struct bfly_port *port);
+
+/* Give a packet to a port; consumed. Context: softirq, RCU read side. */
+void bfly_port_xmit(struct bfly_port *port, struct sk_buff *skb);
+
+/* Count a packet that the port's peer or the port itself loses. */
+static inline void bfly_port_count_drop(const struct bfly_port *port, bool rx)
+{
+	if (rx)
+		this_cpu_inc(port->stats->rx_dropped);
+	else
+		this_cpu_inc(port->stats->tx_dropped);
+}
+
+#endif /* _BFLY_PORT_H */

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "receive.h"
+
+#include <linux/if_bridge.h>
+#include <linux/if_vlan.h>
+
+#include "forward.h"
+#include "guard.h"
+#include "port.h"
+
+static enum bfly_drop check_frame(const struct bfly_port_conf *conf,
+				  const struct ethhdr *eth)
+{
+	if (unlikely(!conf))
+		return BFLY_DROP_CLOSED;
+	if (unlikely(is_link_local_ether_addr(eth->h_dest)))
+		return BFLY_DROP_LINK_LOCAL;
+	if (unlikely(!conf->bypass && !bfly_guard_mac(conf, eth->h_source)))
+		return BFLY_DROP_SPOOFED_MAC;
+	return BFLY_PASS;
+}
+
+rx_handler_result_t bfly_port_receive(struct sk_buff **pskb)
+{
+	const struct bfly_port_conf *conf;
+	struct sk_buff *skb = *pskb;
+	struct bfly_port *port;
+	enum bfly_drop drop;
+
+	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
+		return RX_HANDLER_PASS;
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (unlikely(!skb))
+		return RX_HANDLER_CONSUMED;
+
+	port = rcu_dereference(skb->dev->rx_handler_data);
+	conf = rcu_dereference(port->conf);
+	this_cpu_inc(port->stats->rx_packets);
+	this_cpu_add(port->stats->rx_bytes, skb->len + ETH_HLEN);
+	drop = check_frame(conf, eth_hdr(skb));
+	if (unlikely(drop)) {
+		bfly_port_count_drop(port, true);
+		bfly_drop(port->sw, skb, drop);
+		return RX_HANDLER_CONSUMED;
+	}
+	bfly_forward(port->sw, conf->net, port, conf, skb);
+	return RX_HANDLER_CONSUMED;
+}
+
+void bfly_port_xmit(struct bfly_port *port, struct sk_buff *skb)
+{
+	struct net_device *dev = port->dev;
+
+	skb_push(skb, ETH_HLEN);
+	if (unlikely(!is_skb_forwardable(dev, skb))) {
+		bfly_port_count_drop(port, false);
+		bfly_drop(port->sw, skb, BFLY_DROP_TOO_BIG);
+		return;
+	}
+	this_cpu_inc(port->stats->tx_packets);
+	this_cpu_add(port->stats->tx_bytes, skb->len);
+	skb_forward_csum(skb);
+	skb_clear_tstamp(skb);
+	nf_reset_ct(skb);
+	skb->dev = dev;
+	dev_queue_xmit(skb);
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "remote.h"
+
+#include <linux/rculist.h>
+#include <linux/slab.h>
+#include <net/netlink.h>
+
+#include "fdb.h"
+
+struct bfly_remote *bfly_remote_find(struct bfly_net *net,
+				     const struct bfly_addr *via,
+				     const u8 *mac)
+{
+	struct bfly_remote *remote;
+
+	ASSERT_RTNL();
+	list_for_each_entry(remote, &net->remotes, list) {
+		if (!bfly_addr_equal(&remote->vtep->addr, via) ||
+		    remote->has_mac != !!mac)
+			continue;
+		if (!mac || ether_addr_equal(remote->mac, mac))
+			return remote;
+	}
+	return NULL;
+}
+
+/* Hangs the remote into the tables that packets see. */
+static int remote_publish(struct bfly_net *net, struct bfly_remote *remote,
+			  struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (!remote->has_mac) {
+		list_add_tail_rcu(&remote->flood_list, &net->flood_vteps);
+		return 0;
+	}
+	/* the entry has a reference of its own */
+	refcount_inc(&remote->vtep->refs);
+	err = bfly_fdb_add(net, remote->mac, &remote->vtep->hop);
+	if (!err)
+		return 0;
+	bfly_vtep_put(remote->vtep);
+	if (err == -EEXIST)
+		NL_SET_ERR_MSG_FMT(extack,
+				   "net %u has %pM at a port or another remote",
+				   net->id, remote->mac);
+	return err;
+}
+
+int bfly_remote_set_addrs(struct bfly_remote *remote,
+			  const struct bfly_addr *addrs,
+			  unsigned int addr_count)
+{
+	struct bfly_addr *copy = NULL;
+
+	ASSERT_RTNL();
+	if (addr_count) {
+		copy = kmemdup(addrs, array_size(addr_count, sizeof(*addrs)),
+			       GFP_KERNEL_ACCOUNT);
+		if (!copy)
+			return -ENOMEM;
+	}
+	kfree(remote->addrs);
+	remote->addrs = copy;
+	remote->addr_count = addr_count;
+	return 0;
+}
+
+struct bfly_remote *bfly_remote_new(struct bfly_net *net,
+				    const struct bfly_addr *via, const u8 *mac,
+				    const struct bfly_addr *addrs,
+				    unsigned int addr_count,
+				    struct netlink_ext_ack *extack)
+{
+	struct bfly_remote *remote;
+	int err;
+
+	ASSERT_RTNL();
+	remote = kzalloc(sizeof(*remote), GFP_KERNEL_ACCOUNT);
+	if (!remote)
+		return ERR_PTR(-ENOMEM);
+	err = bfly_remote_set_addrs(remote, addrs, addr_count);
+	if (err)
+		goto err_free;
+	err = -ENOMEM;
+	remote->vtep = bfly_vtep_get(net->sw, via, GFP_KERNEL);
+	if (!remote->vtep)
+		goto err_free;
+	if (mac) {
+		remote->has_mac = true;
+		ether_addr_copy(remote->mac, mac);
+	}
+	err = remote_publish(net, remote, extack);
+	if (err)
+		goto err_put_vtep;
+	list_add_tail(&remote->list, &net->remotes);
+	return remote;
+
+err_put_vtep:
+	bfly_vtep_put(remote->vtep);
+err_free:
+	kfree(remote->addrs);
+	kfree(remote);
+	return ERR_PTR(err);
+}
+
+void bfly_remote_del(struct bfly_net *net, struct bfly_remote *remote)
+{
+	ASSERT_RTNL();
+	if (remote->has_mac)
+		bfly_fdb_del(net, remote->mac);
+	else
+		list_del_rcu(&remote->flood_list);
+	list_del(&remote->list);
+	bfly_vtep_put(remote->vtep);
+	kfree(remote->addrs);
+	kfree_rcu(remote, rcu);
+}
+
+void bfly_remotes_fini(struct bfly_net *net)
+{
+	struct bfly_remote *remote, *next;
+
+	list_for_each_entry_safe(remote, next, &net->remotes, list)
+		bfly_remote_del(net, remote);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* VTEPs: peers on the underlay, shared by all nets of a switch. */
+#ifndef _BFLY_VTEP_H
+#define _BFLY_VTEP_H
+
+#include <linux/refcount.h>
+#include <linux/rhashtable-types.h>
+#include <net/dst_cache.h>
+
+#include "addr.h"
+#include "hop.h"
+#include "switch.h"
+
+/**
+ * struct bfly_vtep - a peer
+ * @hop: the peer as next hop; the VNI is that of the packet's net
+ * @addr: its underlay address, the key; fixed
+ * @sw: the switch; fixed
+ * @node: in &bfly_switch.vteps
+ * @refs: one for each static remote and each MAC that is behind it
+ * @route: the route to it, a CPU
+ * @rcu: to free it
+ */
+struct bfly_vtep {
+	struct bfly_hop hop;
+	struct bfly_addr addr;
+	struct bfly_switch *sw;
+	struct rhash_head node;
+	refcount_t refs;
+	struct dst_cache route;
+	struct rcu_head rcu;
+};
+
+static inline struct bfly_vtep *bfly_hop_vtep(struct bfly_hop *hop)
+{
+	return container_of(hop, struct bfly_vtep, hop);
+}
+
+/**
+ * bfly_vtep_get() - the peer with an address, made if need be
+ * @sw: the switch
+ * @addr: its underlay address
+ * @gfp: how to allocate
+ *
+ * Context: any but hard irq.
+ * Return: the peer with a reference for the caller, or
+ * NULL when memory ran out.
+ */
+struct bfly_vtep *bfly_vtep_get(struct bfly_switch *sw,
+				const struct bfly_addr *addr, gfp_t gfp);
+void bfly_vtep_put(struct bfly_vtep *vtep);
+
+/* The underlay has changed: all routes are looked up anew. Context: process. */
+void bfly_vteps_changed(struct bfly_switch *sw);
+
+int bfly_vteps_init(struct bfly_switch *sw);
+void bfly_vteps_fini(struct bfly_switch *sw);
+
+#endif /* _BFLY_VTEP_H */

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "vxlan.h"
+
+#include <linux/etherdevice.h>
+#include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/ip6_route.h>
+#include <net/ip_tunnels.h>
+#include <net/ipv6_stubs.h>
+#include <net/udp_tunnel.h>
+#include <net/vxlan.h>
+
+#include "encap.h"
+#include "fdb.h"
+#include "forward.h"
+
+#define VXLAN_OVERHEAD	(sizeof(struct udphdr) + sizeof(struct vxlanhdr))
+
+/* Who sent the packet; the outer headers are still in front of skb->data. */
+static void outer_source(const struct sk_buff *skb, struct bfly_addr *addr)
+{
+	memset(addr, 0, sizeof(*addr));
+	if (ip_hdr(skb)->version == 4) {
+		addr->family = AF_INET;
+		addr->ip4 = ip_hdr(skb)->saddr;
+	} else {
+		addr->family = AF_INET6;
+		addr->ip6 = ipv6_hdr(skb)->saddr;
+	}
+}
+
+/* From the UDP header to the inner network header. */
+static enum bfly_drop decapsulate(struct bfly_switch *sw, struct sk_buff *skb,
+				  u32 *vni)
+{
+	const struct vxlanhdr *vxh;
+
+	if (!pskb_may_pull(skb, VXLAN_OVERHEAD))
+		return BFLY_DROP_VXLAN_HEADER;
+	vxh = (const struct vxlanhdr *)(udp_hdr(skb) + 1);
+	/* RFC 7348, 5: reserved bits are ignored on receipt */
+	if (!(vxh->vx_flags & VXLAN_HF_VNI))
+		return BFLY_DROP_VXLAN_HEADER;
+	*vni = be32_to_cpu(vxlan_vni(vxh->vx_vni));
+
+	/* which pulls the inner Ethernet header, too */
+	if (iptunnel_pull_header(skb, VXLAN_OVERHEAD, htons(ETH_P_TEB), false))
+		return BFLY_DROP_MALFORMED;
+	skb_reset_mac_header(skb);
+	skb->protocol = eth_type_trans(skb, sw->dev);
+	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
+	skb_reset_network_header(skb);
+	/* it is the outer one still, and the way out of a GSO packet reads it */
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		skb_set_transport_header(skb, skb_checksum_start_offset(skb));
+	else
+		skb_reset_transport_header(skb);
+	return BFLY_PASS;
+}
+
+static int vxlan_receive(struct sock *sk, struct sk_buff *skb)
+{
+	struct bfly_switch *sw = rcu_dereference_sk_user_data(sk);
+	struct bfly_net *net;
+	struct bfly_addr peer;
+	enum bfly_drop drop;
+	u32 vni;
+
+	if (!sw) {
+		kfree_skb(skb);
+		return 0;
+	}
+	outer_source(skb, &peer);
+	drop = decapsulate(sw, skb, &vni);
+	if (drop)
+		goto drop;
+	net = bfly_net_find_vni(sw, vni);
+	drop = BFLY_DROP_UNKNOWN_VNI;
+	if (!net)
+		goto drop;
+	drop = BFLY_DROP_SPOOFED_MAC;
+	if (!bfly_fdb_learn(net, eth_hdr(skb)->h_source, &peer))
+		goto drop;
+	bfly_forward(sw, net, NULL, NULL, skb);
+	return 0;
+
+drop:
+	bfly_drop(sw, skb, drop);
+	return 0;
+}
+
+static struct rtable *route4(struct bfly_switch *sw, struct bfly_vtep *vtep,
+			     __be32 *saddr)
+{
+	struct flowi4 fl4 = {
+		.daddr = vtep->addr.ip4,
+		.saddr = sw->local4,
+		.flowi4_proto = IPPROTO_UDP,
+		.fl4_dport = htons(sw->vxlan_port),
+	};
+	struct rtable *rt;
+
+	rt = dst_cache_get_ip4(&vtep->route, saddr);
+	if (rt)
+		return rt;
+	rt = ip_route_output_key(dev_net(sw->dev), &fl4);
+	if (IS_ERR(rt))
+		return rt;
+	/* a peer behind the switch itself: packets would go round */
+	if (rt->dst.dev == sw->dev) {
+		ip_rt_put(rt);
+		return ERR_PTR(-ELOOP);
+	}
+	*saddr = fl4.saddr;
+	dst_cache_set_ip4(&vtep->route, &rt->dst, fl4.saddr);
+	return rt;
+}
+
+static struct dst_entry *route6(struct bfly_switch *sw, struct sock *sk,
+				struct bfly_vtep *vtep, struct in6_addr *saddr)
+{
+	struct flowi6 fl6 = {
+		.daddr = vtep->addr.ip6,
+		.saddr = sw->local6,
+		.flowi6_proto = IPPROTO_UDP,
+		.fl6_dport = htons(sw->vxlan_port),
+	};
+	struct dst_entry *dst;
+
+	dst = dst_cache_get_ip6(&vtep->route, saddr);
+	if (dst)
+		return dst;
+	dst = ipv6_stub->ipv6_dst_lookup_flow(dev_net(sw->dev), sk, &fl6, NULL);
+	if (IS_ERR(dst))
+		return dst;
+	if (dst->dev == sw->dev) {
+		dst_release(dst);
+		return ERR_PTR(-ELOOP);
+	}
+	*saddr = fl6.saddr;
+	dst_cache_set_ip6(&vtep->route, dst, saddr);
+	return dst;
+}
+
+/*
+ * Room for the outer headers, offloads set for a tunnel, the frame at skb->data.
+ * Takes over the reference to @dst.
+ */
+static enum bfly_drop prepare(struct sk_buff *skb, struct dst_entry *dst,
+			      unsigned int outer_len, bool csum)
+{
+	skb_push(skb, ETH_HLEN);
+	skb_scrub_packet(skb, false);
+	skb_dst_set(skb, dst);
+	if (skb_cow_head(skb, LL_RESERVED_SPACE(dst->dev) + dst->header_len +
+			      outer_len) ||
+	    udp_tunnel_handle_offloads(skb, csum))
+		return BFLY_DROP_NO_MEMORY;
+	skb_set_inner_protocol(skb, htons(ETH_P_TEB));
+	return BFLY_PASS;
+}
+
+static enum bfly_drop xmit4(struct bfly_net *net, struct bfly_vtep *vtep,
+			    struct sock *sk, struct sk_buff *skb,
+			    struct bfly_encap *encap)
+{
+	struct bfly_switch *sw = net->sw;
+	u32 len = skb->len + ETH_HLEN;
+	enum bfly_drop drop;
+	struct rtable *rt;
+	__be32 saddr;
+
+	rt = route4(sw, vtep, &saddr);
+	if (IS_ERR(rt))
+		return BFLY_DROP_NO_ROUTE;
+	drop = prepare(skb, &rt->dst, BFLY_ENCAP_VXLAN4_LEN, false);
+	if (drop)
+		return drop;
+
+	bfly_encap_vxlan4(skb_push(skb, BFLY_ENCAP_VXLAN4_LEN), encap, saddr,
+			  vtep->addr.ip4, net->vni, len);
+	skb_reset_network_header(skb);
+	skb_set_transport_header(skb, sizeof(struct iphdr));
+	skb->protocol = htons(ETH_P_IP);
+	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
+	__ip_select_ident(dev_net(sw->dev), ip_hdr(skb),
+			  skb_shinfo(skb)->gso_segs ?: 1);
+	ip_local_out(dev_net(sw->dev), sk, skb);
+	return BFLY_PASS;
+}
+
+static enum bfly_drop xmit6(struct bfly_net *net, struct bfly_vtep *vtep,
+			    struct sock *sk, struct sk_buff *skb,
+			    struct bfly_encap *encap)
+{
+	struct bfly_switch *sw = net->sw;
+	u32 len = skb->len + ETH_HLEN;
+	struct dst_entry *dst;
+	struct in6_addr saddr;
+	enum bfly_drop drop;
+
+	dst = route6(sw, sk, vtep, &saddr);
+	if (IS_ERR(dst))
+		return BFLY_DROP_NO_ROUTE;
+	drop = prepare(skb, dst, BFLY_ENCAP_VXLAN6_LEN, true);
+	if (drop)
+		return drop;
+
+	bfly_encap_vxlan6(skb_push(skb, BFLY_ENCAP_VXLAN6_LEN), encap, &saddr,
+			  &vtep->addr.ip6, net->vni, len);
+	skb_reset_network_header(skb);
+	skb_set_transport_header(skb, sizeof(struct ipv6hdr));
+	skb->protocol = htons(ETH_P_IPV6);
+	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+	udp6_set_csum(false, skb, &saddr, &vtep->addr.ip6,
+		      skb->len - sizeof(struct ipv6hdr));
+	ip6_local_out(dev_net(sw->dev), sk, skb);
+	return BFLY_PASS;
+}
+
+enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
+			       struct sk_buff *skb)
+{
+	struct bfly_switch *sw = net->sw;
+	bool v4 = vtep->addr.family == AF_INET;
+	struct socket *sock = v4 ? rcu_dereference(sw->sock4) :
+				   rcu_dereference(sw->sock6);
+	struct bfly_encap encap = {
+		.ttl = BFLY_ENCAP_TTL,
+		.dport = htons(sw->vxlan_port),
+	};
+
+	/* no socket of this family: its local address is of the other */
+	if (unlikely(!sock))
+		return BFLY_DROP_NO_ROUTE;
+	encap.sport = bfly_encap_sport(skb_get_hash(skb));
+	if (v4)
+		return xmit4(net, vtep, sock->sk, skb, &encap);
+	return xmit6(net, vtep, sock->sk, skb, &encap);
+}
+
+static struct socket *open_one(struct bfly_switch *sw, int family)
+{
+	struct udp_tunnel_sock_cfg tunnel = {
+		.sk_user_data = sw,
+		.encap_type = 1,
+		.encap_rcv = vxlan_receive,
+	};
+	struct udp_port_cfg port = {
+		.family = family,
+		.local_udp_port = htons(sw->vxlan_port),
+		.use_udp6_rx_checksums = true,
+		.ipv6_v6only = family == AF_INET6,
+	};
+	struct net *net = dev_net(sw->dev);
+	struct socket *sock;
+	int err;
+
+	if (family == AF_INET)
+		port.local_ip.s_addr = sw->local4;
+	else
+		port.local_ip6 = sw->local6;
+	err = udp_sock_create(net, &port, &sock);
+	if (err)
+		return ERR_PTR(err);
+	setup_udp_tunnel_sock(net, sock, &tunnel);
+	return sock;
+}
+
+static const char *bind_error(int err)
+{
+	switch (err) {
+	case -EADDRINUSE:
+		return "another switch or socket has it";
+	case -EADDRNOTAVAIL:
+		return "the local address is not on this host";
+	default:
+		return "the kernel refuses";
+	}
+}
+
+static int open_family(struct bfly_switch *sw, int family,
+		       struct socket __rcu **where,
+		       struct netlink_ext_ack *extack)
+{
+	struct socket *sock = open_one(sw, family);
+
+	/* the kernel may do without IPv6; so may a switch that was not told */
+	if (family == AF_INET6 && ipv6_addr_any(&sw->local6) &&
+	    (sock == ERR_PTR(-EAFNOSUPPORT) || sock == ERR_PTR(-EPFNOSUPPORT)))
+		return 0;
+	if (IS_ERR(sock)) {
+		NL_SET_ERR_MSG_FMT(extack, "cannot bind %s UDP port %u: %s",
+				   family == AF_INET ? "IPv4" : "IPv6",
+				   sw->vxlan_port, bind_error(PTR_ERR(sock)));
+		return PTR_ERR(sock);
+	}
+	rcu_assign_pointer(*where, sock);
+	return 0;
+}
+
+int bfly_vxlan_open(struct bfly_switch *sw, struct netlink_ext_ack *extack)
+{
+	bool any = !sw->local4 && ipv6_addr_any(&sw->local6);
+	int err = 0;
+
+	ASSERT_RTNL();
+	if (any || sw->local4)
+		err = open_family(sw, AF_INET, &sw->sock4, extack);
+	if (!err && (any || !ipv6_addr_any(&sw->local6)))
+		err = open_family(sw, AF_INET6, &sw->sock6, extack);
+	if (err)
+		bfly_vxlan_close(sw);
+	return err;
+}
+
+void bfly_vxlan_close(struct bfly_switch *sw)
+{
+	struct socket *sock4 = rtnl_dereference(sw->sock4);
+	struct socket *sock6 = rtnl_dereference(sw->sock6);
+
+	RCU_INIT_POINTER(sw->sock4, NULL);
+	RCU_INIT_POINTER(sw->sock6, NULL);
+	/* those who send hold the sockets by RCU alone */
+	synchronize_net();
+	if (sock4)
+		udp_tunnel_sock_release(sock4);
+	if (sock6)
+		udp_tunnel_sock_release(sock6);
+}
+
+bool bfly_vxlan_is_open(const struct bfly_switch *sw)
+{
+	return rcu_access_pointer(sw->sock4) || rcu_access_pointer(sw->sock6);
+}
