@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Whether the groups of a port let a packet pass, flows apart. */
+#ifndef _BFLY_JUDGE_H
+#define _BFLY_JUDGE_H
+
+#include "parse.h"
+#include "port.h"
+
+/* Neither groups nor source checks: what a tunnel has, too. */
+static inline bool bfly_conf_open(const struct bfly_port_conf *conf)
+{
+	return !conf || conf->bypass;
+}
+
+/**
+ * bfly_judge_begin_out() - whether a port may begin a flow
+ * @conf: its configuration
+ * @key: key of the flow's first packet
+ *
+ * Context: RCU read side.
+ * Return: BFLY_PASS or NO_RULE_OUT.
+ */
+enum bfly_drop bfly_judge_begin_out(const struct bfly_port_conf *conf,
+				    const struct bfly_key *key);
+
+/* The same for the port that a flow is begun to; NO_RULE_IN. */
+enum bfly_drop bfly_judge_begin_in(const struct bfly_port_conf *conf,
+				   const struct bfly_key *key);
+
+/**
+ * bfly_judge_out() - judge a packet by itself, as its sender's port does
+ * @conf: configuration of the port
+ * @skb: the packet
+ * @parsed: what bfly_parse() found
+ *
+ * For packets that belong to no flow, as ARP, or that never make one, as
+ * multicast. Context: RCU read side.
+ * Return: BFLY_PASS or why it is dropped.
+ */
+enum bfly_drop bfly_judge_out(const struct bfly_port_conf *conf,
+			      const struct sk_buff *skb,
+			      const struct bfly_parsed *parsed);
+
+/* The same for the port that it goes to. */
+enum bfly_drop bfly_judge_in(const struct bfly_port_conf *conf,
+			     const struct bfly_parsed *parsed);
+
+#endif /* _BFLY_JUDGE_H */
