@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the balancer answers clients itself, in the name of the address. */
+#include <linux/etherdevice.h>
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <net/checksum.h>
+#include <net/ip.h>
+#include <net/ip_tunnels.h>
+#include <net/ipv6.h>
+
+#include "addr.h"
+#include "answer.h"
+
+#define ANSWER_TTL	64
+
+/* An answer to a group or to nobody would do harm. */
+static bool answer_wanted(const struct bfly_key *key)
+{
+	struct bfly_addr src = { .ip6 = key->src, .family = key->family };
+
+	return bfly_addr_is_unicast(&src) &&
+	       !ipv6_addr_equal(&key->src, &key->dst);
+}
+
+/* skb->data at the Ethernet header, which is for the uplink it came from */
+static void answer_send(struct sk_buff *skb)
+{
+	skb_scrub_packet(skb, false);
+	skb_clear_tstamp(skb);
+	dev_queue_xmit(skb);
+}
+
+static void echo_turn4(struct sk_buff *skb, unsigned int l4_off)
+{
+	struct iphdr *iph = ip_hdr(skb);
+	struct icmphdr *icmph = (void *)(skb->data + l4_off);
+
+	swap(iph->saddr, iph->daddr);
+	iph->ttl = ANSWER_TTL;
+	iph->tos = 0;
+	ip_send_check(iph);
+
+	/* the checksum may have been wrong, then it stays wrong */
+	icmph->type = ICMP_ECHOREPLY;
+	csum_replace2(&icmph->checksum, htons(ICMP_ECHO << 8),
+		      htons(ICMP_ECHOREPLY << 8));
+}
+
+static void echo_turn6(struct sk_buff *skb, unsigned int l4_off)
+{
+	struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	struct icmp6hdr *icmp6h = (void *)(skb->data + l4_off);
+
+	swap(ip6h->saddr, ip6h->daddr);
+	ip6h->hop_limit = ANSWER_TTL;
+	ip6_flow_hdr(ip6h, 0, 0);
+
+	icmp6h->icmp6_type = ICMPV6_ECHO_REPLY;
+	csum_replace2(&icmp6h->icmp6_cksum, htons(ICMPV6_ECHO_REQUEST << 8),
+		      htons(ICMPV6_ECHO_REPLY << 8));
+}
+
+enum bfly_drop bfly_answer_echo(struct sk_buff *skb,
+				const struct bfly_parsed *parsed)
+{
+	bool ip4 = parsed->key.family == AF_INET;
+	unsigned int ip_len = ip4 ? sizeof(struct iphdr) :
+				    sizeof(struct ipv6hdr);
+	unsigned int l4_off = parsed->l4_off;
+	struct net_device *dev = skb->dev;
+	u8 client[ETH_ALEN];
+
+	/* neither source routes nor routing headers are turned round */
+	if (l4_off - parsed->l3_off != ip_len || !answer_wanted(&parsed->key))
+		return BFLY_DROP_MALFORMED;
+	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
+		return BFLY_DROP_NO_MEMORY;
+	if (skb_ensure_writable(skb, l4_off + sizeof(struct icmphdr)) ||
+	    skb_cow_head(skb, LL_RESERVED_SPACE(dev)))
+		return BFLY_DROP_NO_MEMORY;
+	skb->ip_summed = CHECKSUM_NONE;
+
+	if (ip4)
+		echo_turn4(skb, l4_off);
+	else
+		echo_turn6(skb, l4_off);
+	ether_addr_copy(client, eth_hdr(skb)->h_source);
+	if (dev_hard_header(skb, dev, ntohs(skb->protocol), client, NULL,
+			    skb->len) < 0)
+		return BFLY_DROP_NO_ROUTE;
+	answer_send(skb);
+	return BFLY_PASS;
+}
+
+/* The kernel's, which keeps the client's TTL, though this is a new packet. */
+static void too_big_renew_ttl(struct sk_buff *skb)
+{
+	if (skb->protocol == htons(ETH_P_IP)) {
+		ip_hdr(skb)->ttl = ANSWER_TTL;
+		ip_send_check(ip_hdr(skb));
+	} else {
+		ipv6_hdr(skb)->hop_limit = ANSWER_TTL;
+	}
+}
+
+void bfly_answer_too_big(struct sk_buff *skb, struct dst_entry *dst,
+			 unsigned int headroom)
+{
+	struct sk_buff *answer;
+
+	if (!skb_mac_header_was_set(skb) ||
+	    skb->data - skb_mac_header(skb) != ETH_HLEN)
+		return;
+	answer = skb_clone(skb, GFP_ATOMIC);
+	if (!answer)
+		return;
+	skb_push(answer, ETH_HLEN);
+	if (skb_tunnel_check_pmtu(answer, dst, headroom, true) <= 0) {
+		consume_skb(answer);
+		return;
+	}
+	too_big_renew_ttl(answer);
+	answer_send(answer);
+}

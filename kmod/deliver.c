@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The last steps of a client's packet: on its way to a backend.
+ *
+ * The route comes from the kernel's tables and is kept with the backend; the
+ * MAC comes from the kernel's neighbour table with each packet, which resolves
+ * it when it is not known and follows its changes.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_ether.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <net/arp.h>
+#include <net/dsfield.h>
+#include <net/ip.h>
+#include <net/ip6_fib.h>
+#include <net/ip6_route.h>
+#include <net/ip_tunnels.h>
+#include <net/ndisc.h>
+#include <net/neighbour.h>
+#include <net/route.h>
+
+#include "answer.h"
+#include "deliver.h"
+#include "encap.h"
+
+/**
+ * struct deliver - a packet on its way
+ * @sw: the switch
+ * @backend: the backend
+ * @path: the way to it
+ * @skb: the packet
+ * @fragment: it has to be fragmented once it is in its outer header
+ */
+struct deliver {
+	struct bfly_switch *sw;
+	struct bfly_backend *backend;
+	const struct bfly_path *path;
+	struct sk_buff *skb;
+	bool fragment;
+};
+
+static bool deliver_fits(const struct sk_buff *skb, unsigned int mtu)
+{
+	if (skb_is_gso(skb))
+		return skb_gso_validate_network_len(skb, mtu);
+	return skb->len <= mtu;
+}
+
+static bool deliver_may_fragment(const struct sk_buff *skb)
+{
+	return skb->protocol == htons(ETH_P_IP) &&
+	       !(ip_hdr(skb)->frag_off & htons(IP_DF));
+}
+
+/* Room for what is put in front, and a private header to write to. */
+static enum bfly_drop deliver_make_room(struct deliver *d, unsigned int outer)
+{
+	struct dst_entry *dst = d->path->dst;
+
+	if (skb_cow_head(d->skb, LL_RESERVED_SPACE(dst->dev) +
+				 dst->header_len + outer))
+		return BFLY_DROP_NO_MEMORY;
+	return BFLY_PASS;
+}
+
+static void deliver_count_hop(struct sk_buff *skb)
+{
+	if (skb->protocol == htons(ETH_P_IP))
+		ip_decrease_ttl(ip_hdr(skb));
+	else
+		ipv6_hdr(skb)->hop_limit--;
+}
+
+/* The neighbour that the packet, with its outer header on, goes to next. */
+static struct neighbour *deliver_neigh(struct deliver *d, bool *foreign)
+{
+	const struct bfly_addr *addr = &d->backend->addr;
+	struct dst_entry *dst = d->path->dst;
+
+	*foreign = false;
+	if (addr->family == AF_INET6)
+		return ip_neigh_gw6(dst->dev, rt6_nexthop(dst_rt6_info(dst),
+							  &addr->ip6));
+	if (d->path->direct)
+		return ip_neigh_gw4(dst->dev, addr->ip4);
+	return ip_neigh_for_gw(dst_rtable(dst), d->skb, foreign);
+}
+
+/* The frame goes out: skb->data at the network header. */
+static enum bfly_drop deliver_send(struct deliver *d)
+{
+	struct net_device *dev = d->path->dst->dev;
+	u64 mac = READ_ONCE(d->backend->mac);
+	struct sk_buff *skb = d->skb;
+	struct neighbour *neigh;
+	u8 dmac[ETH_ALEN];
+	bool foreign;
+
+	skb_scrub_packet(skb, false);
+	skb_clear_tstamp(skb);
+	skb->dev = dev;
+	if (mac && d->path->direct) {
+		u64_to_ether_addr(mac, dmac);
+		if (dev_hard_header(skb, dev, ntohs(skb->protocol), dmac, NULL,
+				    skb->len) < 0)
+			return BFLY_DROP_NO_ROUTE;
+		dev_queue_xmit(skb);
+		return BFLY_PASS;
+	}
+	neigh = deliver_neigh(d, &foreign);
+	if (IS_ERR(neigh))
+		return BFLY_DROP_NO_ROUTE;
+	/* a cached header is of the gateway's family */
+	neigh_output(neigh, skb, foreign);
+	return BFLY_PASS;
+}
+
+/* Method l2: a new Ethernet header, the rest as it came. */
+static enum bfly_drop deliver_l2(struct deliver *d)
+{
+	u16 family = d->skb->protocol == htons(ETH_P_IP) ? AF_INET : AF_INET6;
+	struct dst_entry *dst = d->path->dst;
+	enum bfly_drop reason;
+
+	if (d->backend->addr.family != family)
+		return BFLY_DROP_NO_BACKEND;
+	if (!d->path->direct || dst_xfrm(dst) || dst->lwtstate)
+		return BFLY_DROP_NO_ROUTE;
+	if (!deliver_fits(d->skb, dst_mtu(dst))) {
+		bfly_answer_too_big(d->skb, dst, 0);
+		return BFLY_DROP_TOO_BIG;
+	}
+	reason = deliver_make_room(d, 0);
+	if (reason)
+		return reason;
+	skb_forward_csum(d->skb);
+	deliver_count_hop(d->skb);
+	return deliver_send(d);
+}
+
+/* The packet's way through the host's own output, which can do more. */
+static enum bfly_drop deliver_by_host(struct deliver *d)
+{
+	struct net *net = dev_net(d->path->dst->dev);
+	struct sk_buff *skb = d->skb;
+
+	skb_scrub_packet(skb, false);
+	skb_clear_tstamp(skb);
+	skb_dst_set(skb, dst_clone(d->path->dst));
+	memset(skb->cb, 0, sizeof(skb->cb));
+	skb->ignore_df = d->fragment;
+	if (d->backend->addr.family == AF_INET6) {
+		ip6_local_out(net, NULL, skb);
+		return BFLY_PASS;
+	}
+	if (d->fragment) {
+		ip_hdr(skb)->frag_off = 0;
+		__ip_select_ident(net, ip_hdr(skb), 1);
+	}
+	ip_local_out(net, NULL, skb);
+	return BFLY_PASS;
+}
+
+static void deliver_push_outer(struct deliver *d)
+{
+	const struct bfly_path *path = d->path;
+	const struct bfly_addr *addr = &d->backend->addr;
+	struct bfly_encap encap = { .ttl = BFLY_ENCAP_TTL, .df = true };
+	struct sk_buff *skb = d->skb;
+	u32 len = skb->len;
+	u8 proto;
+
+	if (skb->protocol == htons(ETH_P_IP)) {
+		encap.tos = ip_hdr(skb)->tos;
+		proto = IPPROTO_IPIP;
+	} else {
+		encap.tos = ipv6_get_dsfield(ipv6_hdr(skb));
+		proto = IPPROTO_IPV6;
+	}
+	skb_set_inner_ipproto(skb, proto);
+	if (addr->family == AF_INET) {
+		skb_push(skb, sizeof(struct iphdr));
+		skb_reset_network_header(skb);
+		skb->protocol = htons(ETH_P_IP);
+		bfly_encap_ip4(ip_hdr(skb), &encap, path->saddr.s6_addr32[0],
+			       addr->ip4, proto, len);
+	} else {
+		skb_push(skb, sizeof(struct ipv6hdr));
+		skb_reset_network_header(skb);
+		skb->protocol = htons(ETH_P_IPV6);
+		bfly_encap_ip6(ipv6_hdr(skb), &encap, &path->saddr, &addr->ip6,
+			       proto, 0, len);
+	}
+	skb_reset_mac_header(skb);
+}
+
+/* Method ipip: an outer header, IPv4 or IPv6 as the backend's address is. */
+static enum bfly_drop deliver_ipip(struct deliver *d)
+{
+	struct dst_entry *dst = d->path->dst;
+	bool ip4 = d->backend->addr.family == AF_INET;
+	unsigned int outer = ip4 ? sizeof(struct iphdr) :
+				   sizeof(struct ipv6hdr);
+	unsigned int mtu = dst_mtu(dst);
+	enum bfly_drop reason;
+
+	if (!deliver_fits(d->skb, mtu > outer ? mtu - outer : 0)) {
+		if (!deliver_may_fragment(d->skb)) {
+			bfly_answer_too_big(d->skb, dst, outer);
+			return BFLY_DROP_TOO_BIG;
+		}
+		d->fragment = true;
+	}
+	reason = deliver_make_room(d, outer);
+	if (reason)
+		return reason;
+	skb_forward_csum(d->skb);
+	deliver_count_hop(d->skb);
+
+	/* the inner packet has no Ethernet header any more */
+	skb_reset_mac_header(d->skb);
+	if (iptunnel_handle_offloads(d->skb, ip4 ? SKB_GSO_IPXIP4 :
+						   SKB_GSO_IPXIP6))
+		return BFLY_DROP_NO_MEMORY;
+	deliver_push_outer(d);
+	if (d->fragment || dst_xfrm(dst) || dst->lwtstate)
+		return deliver_by_host(d);
+	return deliver_send(d);
+}
+
+enum bfly_drop bfly_deliver(struct bfly_switch *sw,
+			    struct bfly_backend *backend, struct sk_buff *skb)
+{
+	const struct bfly_pool_table *table =
+		rcu_dereference(backend->pool->table);
+	struct deliver d = { .sw = sw, .backend = backend, .skb = skb };
+
+	if (!table)
+		return BFLY_DROP_NO_BACKEND;
+	d.path = bfly_backend_path(sw, backend);
+	if (!d.path)
+		return BFLY_DROP_NO_ROUTE;
+	switch (table->conf.method) {
+	case BFLY_METHOD_L2:
+		return deliver_l2(&d);
+	case BFLY_METHOD_IPIP:
+		return deliver_ipip(&d);
+	}
+	return BFLY_DROP_NO_BACKEND;
+}

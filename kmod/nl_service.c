@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Netlink handlers of services. */
+#include "nl_pool.h"
+#include "service.h"
+
+static int service_fill(struct sk_buff *skb, struct bfly_switch *sw,
+			const void *obj)
+{
+	const struct bfly_service *service = obj;
+	struct bfly_share sum;
+
+	bfly_share_sum(&sum, service->share);
+	if (bfly_addr_to_nl(skb, BFLY_A_SERVICE_ADDR, &service->key.addr) ||
+	    nla_put_u8(skb, BFLY_A_SERVICE_PROTO, service->key.proto) ||
+	    nla_put_u16(skb, BFLY_A_SERVICE_PORT, service->key.port) ||
+	    nla_put_string(skb, BFLY_A_SERVICE_POOL,
+			   rtnl_dereference(service->pool)->name) ||
+	    nla_put_uint(skb, BFLY_A_SERVICE_PACKETS, sum.packets) ||
+	    nla_put_uint(skb, BFLY_A_SERVICE_BYTES, sum.bytes) ||
+	    nla_put_uint(skb, BFLY_A_SERVICE_NEW_FLOWS, sum.new_flows))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* What is left to say of a service that was deleted. */
+static int gone_fill(struct sk_buff *skb, struct bfly_switch *sw,
+		     const void *obj)
+{
+	const struct bfly_service_key *key = obj;
+
+	if (bfly_addr_to_nl(skb, BFLY_A_SERVICE_ADDR, &key->addr) ||
+	    nla_put_u8(skb, BFLY_A_SERVICE_PROTO, key->proto) ||
+	    nla_put_u16(skb, BFLY_A_SERVICE_PORT, key->port))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int key_from_nl(struct genl_info *info, struct bfly_service_key *key)
+{
+	struct nlattr *addr = info->attrs[BFLY_A_SERVICE_ADDR];
+	struct nlattr *proto = info->attrs[BFLY_A_SERVICE_PROTO];
+	int err;
+
+	err = bfly_nl_need(info, BFLY_A_SERVICE_ADDR, "address");
+	if (err)
+		return err;
+	err = bfly_nl_need(info, BFLY_A_SERVICE_PROTO, "protocol");
+	if (err)
+		return err;
+	err = bfly_nl_need(info, BFLY_A_SERVICE_PORT, "port");
+	if (err)
+		return err;
+	err = bfly_addr_from_nl(&key->addr, addr, info->extack);
+	if (err)
+		return err;
+	if (!bfly_addr_is_unicast(&key->addr))
+		return bfly_nl_refuse(info, addr, EINVAL,
+				      "address: not that of a host");
+	key->proto = nla_get_u8(proto);
+	if (key->proto != IPPROTO_TCP && key->proto != IPPROTO_UDP &&
+	    key->proto != IPPROTO_SCTP)
+		return bfly_nl_refuse(info, proto, EINVAL,
+				      "protocol: not 6, 17 or 132: tcp, udp, sctp");
+	key->port = nla_get_u16(info->attrs[BFLY_A_SERVICE_PORT]);
+	return 0;
+}
+
+/* The service that a request names, or ERR_PTR(), explained. */
+static struct bfly_service *service_from_nl(struct genl_info *info,
+					    struct bfly_service_key *key)
+{
+	struct bfly_service *service;
+	int err;
+
+	err = key_from_nl(info, key);
+	if (err)
+		return ERR_PTR(err);
+	service = bfly_service_find(bfly_nl_switch(info), key);
+	if (!service)
+		return ERR_PTR(bfly_nl_refuse(info,
+					      info->attrs[BFLY_A_SERVICE_ADDR],
+					      ENOENT,
+					      "there is no such service"));
+	return service;
+}
+
+/* The pool that a request names, if it can serve an address of that family. */
+static struct bfly_pool *pool_from_nl(struct genl_info *info, u16 family)
+{
+	struct nlattr *attr = info->attrs[BFLY_A_SERVICE_POOL];
+	struct bfly_pool *pool = bfly_nl_pool(info, BFLY_A_SERVICE_POOL);
+	const struct bfly_pool_table *table;
+	u32 i;
+
+	if (IS_ERR(pool))
+		return pool;
+	table = bfly_pool_table(pool);
+	for (i = 0; i < table->count; i++)
+		if (!bfly_pool_family_ok(table->conf.method, family == AF_INET,
+					 family == AF_INET6,
+					 table->backends[i]->addr.family))
+			goto refuse;
+	return pool;
+
+refuse:
+	return ERR_PTR(bfly_nl_refuse(info, attr, EINVAL,
+				      "pool: l2, and its backends are of another family"));
+}
+
+static int service_create(struct genl_info *info,
+			  const struct bfly_service_key *key,
+			  struct bfly_pool *pool)
+{
+	struct bfly_switch *sw = bfly_nl_switch(info);
+	struct bfly_service *service;
+
+	if (sw->service_count >= BFLY_SERVICE_MAX)
+		return bfly_nl_refuse(info, info->attrs[BFLY_A_SERVICE_ADDR],
+				      ENOSPC, "a switch has at most %d services",
+				      BFLY_SERVICE_MAX);
+	service = bfly_service_new(sw, key, pool);
+	if (IS_ERR(service))
+		return bfly_nl_no_memory(info);
+	bfly_nl_notify(sw, BFLY_CMD_SERVICE_NEW_NTF, service_fill, service);
+	return 0;
+}
+
+static void service_change(struct genl_info *info, struct bfly_service *service,
+			   struct bfly_pool *pool)
+{
+	struct bfly_switch *sw = bfly_nl_switch(info);
+
+	bfly_service_set_pool(sw, service, pool);
+	bfly_nl_notify(sw, BFLY_CMD_SERVICE_NEW_NTF, service_fill, service);
+}
+
+int bfly_nl_service_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct bfly_service_key key;
+	struct bfly_service *service;
+	struct bfly_pool *pool;
+	int err;
+
+	err = key_from_nl(info, &key);
+	if (err)
+		return err;
+	pool = pool_from_nl(info, key.addr.family);
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
+	service = bfly_service_find(bfly_nl_switch(info), &key);
+	if (!service)
+		return service_create(info, &key, pool);
+	if (!bfly_nl_replace(info))
+		return bfly_nl_refuse(info, info->attrs[BFLY_A_SERVICE_ADDR],
+				      EEXIST, "the service exists");
+	service_change(info, service, pool);
+	return 0;
+}
+
+int bfly_nl_service_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct bfly_service_key key;
+	struct bfly_service *service;
+	struct bfly_pool *pool;
+
+	service = service_from_nl(info, &key);
+	if (IS_ERR(service))
+		return PTR_ERR(service);
+	if (!info->attrs[BFLY_A_SERVICE_POOL])
+		return 0;
+	pool = pool_from_nl(info, key.addr.family);
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
+	service_change(info, service, pool);
+	return 0;
+}
+
+int bfly_nl_service_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct bfly_switch *sw = bfly_nl_switch(info);
+	struct bfly_service_key key;
+	struct bfly_service *service;
+
+	service = service_from_nl(info, &key);
+	if (IS_ERR(service))
+		return PTR_ERR(service);
+	bfly_service_del(sw, service);
+	bfly_nl_notify(sw, BFLY_CMD_SERVICE_DEL_NTF, gone_fill, &key);
+	return 0;
+}
+
+int bfly_nl_service_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct bfly_service_key key;
+	struct bfly_service *service;
+
+	service = service_from_nl(info, &key);
+	if (IS_ERR(service))
+		return PTR_ERR(service);
+	return bfly_nl_reply(info, service_fill, service);
+}
+
+static int dump_switch(struct sk_buff *skb, struct netlink_callback *cb,
+		       struct bfly_switch *sw, struct bfly_nl_dump *state)
+{
+	struct bfly_service *service;
+	u32 pos = 0;
+	int err;
+
+	list_for_each_entry(service, &sw->services, list) {
+		if (pos++ < state->pos)
+			continue;
+		err = bfly_nl_dump_put(skb, cb, BFLY_CMD_SERVICE_GET,
+				       service_fill, sw, service);
+		if (err)
+			return err;
+		state->pos = pos;
+	}
+	return 0;
+}
+
+int bfly_nl_service_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return bfly_nl_dump_switches(skb, cb, dump_switch);
+}

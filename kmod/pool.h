@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Pools of backends; backends themselves are in backend.c. */
+#ifndef _BFLY_POOL_H
+#define _BFLY_POOL_H
+
+#include <linux/atomic.h>
+#include <linux/etherdevice.h>
+#include <linux/refcount.h>
+#include <linux/rtnetlink.h>
+#include <linux/siphash.h>
+#include <linux/spinlock.h>
+#include <net/dst.h>
+#include <uapi/linux/bfly.h>
+
+#include "addr.h"
+#include "maglev.h"
+#include "parse.h"
+#include "switch.h"
+
+struct bfly_pool;
+
+/**
+ * struct bfly_share - per-CPU counters of a backend or service
+ * @packets: packets sent, segments of GSO packets
+ * @bytes: bytes of them, from the IP header on
+ * @new_flows: flows that began
+ */
+struct bfly_share {
+	u64 packets;
+	u64 bytes;
+	u64 new_flows;
+};
+
+/**
+ * struct bfly_path - how packets get to a backend; never changed, only replaced
+ * @dst: route to the backend; a reference is held, users take none
+ * @cookie: of IPv6 routes, see dst_check()
+ * @saddr: source address for a tunnel, of the backend's family
+ * @direct: there is no gateway on the way
+ * @rcu: to free it
+ */
+struct bfly_path {
+	struct dst_entry *dst;
+	u32 cookie;
+	bool direct;
+	struct in6_addr saddr;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct bfly_backend - a server of a pool
+ * @addr: address; fixed
+ * @pool: its pool; a reference is held; fixed
+ * @state: enum bfly_backend_state; READ_ONCE, written under RTNL
+ * @weight: weight as configured; RTNL
+ * @slots: slots of the pool's table; RTNL
+ * @mac: MAC as bfly_backend_mac() packs it, 0 to ask the neighbour table;
+ *	READ_ONCE, written under RTNL
+ * @path: the way to it, or NULL when it has to be found; RCU, written under
+ *	@path_lock
+ * @path_lock: guards @path and @gone against changes
+ * @gone: not in the pool any more; @path_lock
+ * @refs: references, of the pool and of flows
+ * @flows: flows that hold it
+ * @share: counters; fixed
+ * @rcu: first to put the pool's reference, then to free
+ *
+ * The pool's table points to it and gives up its reference a grace period
+ * after the table without it was published. So whoever finds a backend in a
+ * table in an RCU read-side section may take a reference there. Flows hold a
+ * reference each. The last put frees it after one more grace period, as readers
+ * may have found it through a flow that has just let go.
+ */
+struct bfly_backend {
+	struct bfly_addr addr;
+	u8 state;
+	u16 weight;
+	u64 mac;
+	struct bfly_path __rcu *path;
+	struct bfly_pool *pool;
+	struct bfly_share __percpu *share;
+	refcount_t refs;
+	atomic_t flows;
+	spinlock_t path_lock; /* softirq takes it */
+	bool gone;
+	u32 slots;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct bfly_pool_conf - what is configured of a pool beside its backends
+ * @method: enum bfly_method
+ * @hash: enum bfly_hash
+ * @size: slots of the Maglev table, a prime
+ * @key: key of the Maglev hash
+ */
+struct bfly_pool_conf {
+	u8 method;
+	u8 hash;
+	u32 size;
+	siphash_key_t key;
+};
+
+/**
+ * struct bfly_backend_conf - what is configured of a backend
+ * @addr: address
+ * @state: enum bfly_backend_state
+ * @weight: weight
+ * @mac: see &bfly_backend.mac
+ */
+struct bfly_backend_conf {
+	struct bfly_addr addr;
+	u8 state;
+	u16 weight;
+	u64 mac;
+};
+
+/**
+ * struct bfly_pool_table - the published form of a pool; never changed
+ * @conf: configuration
+ * @rcu: to free it
+ * @slot: the Maglev table, @conf.size indices into @backends; NULL if no backend
+ *	may get new flows
+ * @count: number of backends
+ * @backends: all backends, whatever their state, sorted by address
+ */
+struct bfly_pool_table {
+	struct bfly_pool_conf conf;
+	struct rcu_head rcu;
+	u16 *slot;
+	u32 count;
+	struct bfly_backend *backends[] __counted_by(count);
+};
+
+/**
+ * struct bfly_pool - a pool
+ * @table: published form; NULL once the pool is deleted. RCU, written under
+ *	RTNL
+ * @name: name; fixed
+ * @list: in &bfly_switch.pools, sorted by name; RTNL
+ * @refs: references, of the switch and of backends
+ * @services4: services with an IPv4 address that use it; RTNL
+ * @services6: the same for IPv6
+ * @rcu: to free it
+ *
+ * A pool that services use is not deleted.
+ */
+struct bfly_pool {
+	struct bfly_pool_table __rcu *table;
+	struct list_head list;
+	refcount_t refs;
+	unsigned int services4;
+	unsigned int services6;
+	struct rcu_head rcu;
+	char name[BFLY_NAME_MAX + 1];
+};
+
+static inline unsigned int bfly_pool_services(const struct bfly_pool *pool)
+{
+	return pool->services4 + pool->services6;
+}
+
+/* Configuration and backends as they are. Context: RTNL. */
+static inline struct bfly_pool_table *bfly_pool_table(struct bfly_pool *pool)
+{
+	return rtnl_dereference(pool->table);
+}
+
+/* Context: RTNL. */
+struct bfly_pool *bfly_pool_find(struct bfly_switch *sw, const char *name);
+
+/**
+ * bfly_pool_new() - make a pool
+ * @sw: the switch
+ * @name: name, which no pool has
+ * @conf: configuration, checked
+ * @want: its backends, sorted by address, each once; may be NULL
+ * @count: how many, at most BFLY_BACKEND_MAX
+ *
+ * Context: RTNL, may sleep.
+ * Return: the pool or ERR_PTR(-ENOMEM).
+ */
+struct bfly_pool *bfly_pool_new(struct bfly_switch *sw, const char *name,
+				const struct bfly_pool_conf *conf,
+				const struct bfly_backend_conf *want,
+				u32 count);
+
+/**
+ * bfly_pool_apply() - make a pool exactly this, in one step
+ * @sw: the switch
+ * @pool: the pool
+ * @conf: configuration, checked
+ * @want: the backends, sorted by address, each once
+ * @count: how many, at most BFLY_BACKEND_MAX
+ *
+ * A backend whose address stays is the same object as before, with its flows
+ * and counters.
+ *
+ * Context: RTNL, may sleep.
+ * Return: 0, or -ENOMEM and nothing has changed.
+ */
+int bfly_pool_apply(struct bfly_switch *sw, struct bfly_pool *pool,
+		    const struct bfly_pool_conf *conf,
+		    const struct bfly_backend_conf *want, u32 count);
+
+/* Deletes a pool that no service uses. Context: RTNL. */
+void bfly_pool_del(struct bfly_switch *sw, struct bfly_pool *pool);
+
+/**
+ * bfly_pool_family_ok() - whether a pool may have services and backends so
+ * @method: the pool's method
+ * @ip4_services: it has services with an IPv4 address
+ * @ip6_services: it has services with an IPv6 address
+ * @backend: family of a backend
+ *
+ * Method l2 leaves the IP header as it is, so families have to match.
+ *
+ * Return: whether that is so.
+ */
+static inline bool bfly_pool_family_ok(u8 method, bool ip4_services,
+				       bool ip6_services, u16 backend)
+{
+	if (method != BFLY_METHOD_L2)
+		return true;
+	return backend == AF_INET ? !ip6_services : !ip4_services;
+}
+
+/**
+ * bfly_pool_hash() - the hash that chooses a backend
+ * @conf: the pool's configuration
+ * @key: key of the packet, in the client's direction
+ *
+ * Return: 64 bits, all equally good, and the same on every node.
+ */
+u64 bfly_pool_hash(const struct bfly_pool_conf *conf,
+		   const struct bfly_key *key);
+
+/**
+ * bfly_pool_choose() - a backend for a new flow, by Maglev
+ * @pool: the pool
+ * @key: key of the packet, in the client's direction
+ *
+ * Context: RCU read side.
+ * Return: the backend, or NULL if none may be used.
+ */
+struct bfly_backend *bfly_pool_choose(const struct bfly_pool *pool,
+				      const struct bfly_key *key);
+
+void bfly_pools_fini(struct bfly_switch *sw);
+
+/**
+ * bfly_pools_forget() - find the ways to backends anew
+ * @sw: the switch
+ * @dev: forget those that lead out of this netdev, or NULL for all, as after a
+ *	change of the switch's underlay addresses
+ *
+ * Context: RTNL.
+ */
+void bfly_pools_forget(struct bfly_switch *sw, const struct net_device *dev);
+
+/* At module exit, after the last switch: wait until all is freed. */
+void bfly_pools_exit(void);
+
+/* Drop one of the references on a pool. */
+void bfly_pool_put(struct bfly_pool *pool);
+
+/* backend.c */
+
+/* A MAC in a u64, never 0, so that it is read and written at once. */
+static inline u64 bfly_backend_mac(const u8 *mac)
+{
+	return BIT_ULL(63) | ether_addr_to_u64(mac);
+}
+
+/* A backend of a pool, one reference held. Context: RTNL. */
+struct bfly_backend *bfly_backend_new(struct bfly_pool *pool,
+				      const struct bfly_backend_conf *conf);
+
+/*
+ * Gives the pool's reference up a grace period after the table without the
+ * backend was published. Context: RTNL.
+ */
+void bfly_backend_unlink(struct bfly_backend *backend);
+
+/* Frees one that was never published. */
+void bfly_backend_free(struct bfly_backend *backend);
+
+/* Context: any; a reference is held or the backend was found by RCU. */
+static inline void bfly_backend_hold(struct bfly_backend *backend)
+{
+	refcount_inc(&backend->refs);
+}
+
+void bfly_backend_put(struct bfly_backend *backend);
+
+/* A flow's reference, which is counted. Context: any. */
+static inline void bfly_backend_flow_get(struct bfly_backend *backend)
+{
+	bfly_backend_hold(backend);
+	atomic_inc(&backend->flows);
+}
+
+static inline void bfly_backend_flow_put(struct bfly_backend *backend)
+{
+	atomic_dec(&backend->flows);
+	bfly_backend_put(backend);
+}
+
+/**
+ * bfly_backend_path() - the way to a backend
+ * @sw: the switch
+ * @backend: the backend
+ *
+ * Context: RCU read side, softirq.
+ * Return: a path whose route is valid, or NULL: there is no route.
+ */
+const struct bfly_path *bfly_backend_path(struct bfly_switch *sw,
+					  struct bfly_backend *backend);
+
+/* Forget the way if it leads out of @dev, or any if @dev is NULL. */
+void bfly_backend_forget(struct bfly_backend *backend,
+			 const struct net_device *dev);
+
+/* Sum of counters over all CPUs. */
+void bfly_share_sum(struct bfly_share *sum,
+		    const struct bfly_share __percpu *share);
+
+#endif /* _BFLY_POOL_H */

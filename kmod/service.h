@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Services: virtual addresses and the pools behind them. */
+#ifndef _BFLY_SERVICE_H
+#define _BFLY_SERVICE_H
+
+#include <linux/rhashtable-types.h>
+
+#include "addr.h"
+#include "pool.h"
+#include "switch.h"
+
+struct bfly_vip;
+
+/**
+ * struct bfly_service_key - what names a service
+ * @addr: virtual address
+ * @proto: IP protocol
+ * @port: destination port, host order; 0 is every port of the protocol that has
+ *	no service of its own
+ */
+struct bfly_service_key {
+	struct bfly_addr addr;
+	u8 proto;
+	u16 port;
+};
+
+/**
+ * struct bfly_service - a service
+ * @pool: its pool; RCU, written under RTNL
+ * @share: counters; fixed
+ * @key: name; fixed
+ * @vip: its virtual address; RTNL
+ * @list: in &bfly_switch.services, sorted by key; RTNL
+ * @rcu: to free it
+ *
+ * Held by its virtual address; freed a grace period after that let go.
+ */
+struct bfly_service {
+	struct bfly_pool __rcu *pool;
+	struct bfly_share __percpu *share;
+	struct bfly_service_key key;
+	struct bfly_vip *vip;
+	struct list_head list;
+	struct rcu_head rcu;
+};
+
+/* Context: RTNL. */
+struct bfly_service *bfly_service_find(struct bfly_switch *sw,
+				       const struct bfly_service_key *key);
+
+/**
+ * bfly_service_new() - make a service
+ * @sw: the switch
+ * @key: its key, which no service has
+ * @pool: its pool
+ *
+ * Context: RTNL, may sleep.
+ * Return: the service or ERR_PTR().
+ */
+struct bfly_service *bfly_service_new(struct bfly_switch *sw,
+				      const struct bfly_service_key *key,
+				      struct bfly_pool *pool);
+
+/* Gives a service another pool; its flows move. Context: RTNL. */
+void bfly_service_set_pool(struct bfly_switch *sw, struct bfly_service *service,
+			   struct bfly_pool *pool);
+
+/* Context: RTNL. */
+void bfly_service_del(struct bfly_switch *sw, struct bfly_service *service);
+
+/**
+ * bfly_vip_find() - look a virtual address up
+ * @sw: the switch
+ * @ip: address; IPv4 in the first word, the rest zero
+ * @family: AF_INET or AF_INET6
+ *
+ * Context: RCU read side.
+ * Return: the virtual address or NULL.
+ */
+const struct bfly_vip *bfly_vip_find(struct bfly_switch *sw,
+				     const struct in6_addr *ip, u16 family);
+
+/**
+ * bfly_vip_service() - the service of a packet for a virtual address
+ * @vip: the virtual address
+ * @proto: protocol of the packet
+ * @port: destination port, host order
+ *
+ * The time that it takes does not depend on the number of services.
+ *
+ * Context: RCU read side.
+ * Return: the service or NULL.
+ */
+struct bfly_service *bfly_vip_service(const struct bfly_vip *vip, u8 proto,
+				      u16 port);
+
+int bfly_services_init(struct bfly_switch *sw);
+void bfly_services_fini(struct bfly_switch *sw);
+
+#endif /* _BFLY_SERVICE_H */
