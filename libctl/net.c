@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: LGPL-2.1
+#include "core.h"
+
+static const struct bfly_field fields[] = {
+	BFLY_FIELD(bfly_net, NET_DEV, "dev", U32, dev),
+	BFLY_FIELD(bfly_net, NET_ID, "id", U32, id),
+	BFLY_FIELD(bfly_net, NET_TYPE, "type", U32, type),
+	BFLY_FIELD(bfly_net, NET_VNI, "vni", U32, vni),
+	BFLY_FIELD(bfly_net, NET_LEARNING, "learning", U8, learning),
+	BFLY_FIELD(bfly_net, NET_AGEING, "ageing", U32, ageing),
+	BFLY_FIELD(bfly_net, NET_PORTS, "ports", U32, ports),
+	BFLY_FIELD(bfly_net, NET_LEARNED, "learned", U32, learned),
+};
+
+const struct bfly_layout bfly_net_layout = BFLY_LAYOUT(bfly_net, fields);
+
+BFLY_API int bfly_net_new(struct bfly_ctl *ctl, const struct bfly_net *net,
+			 enum bfly_new_flags flags)
+{
+	return bfly_change(ctl, BFLY_CMD_NET_NEW, flags,
+			   &bfly_net_layout, net);
+}
+
+BFLY_API int bfly_net_set(struct bfly_ctl *ctl, const struct bfly_net *net)
+{
+	return bfly_change(ctl, BFLY_CMD_NET_SET, BFLY_ADD, &bfly_net_layout, net);
+}
+
+BFLY_API int bfly_net_del(struct bfly_ctl *ctl, const struct bfly_net *net)
+{
+	return bfly_change(ctl, BFLY_CMD_NET_DEL, BFLY_ADD, &bfly_net_layout, net);
+}
+
+BFLY_DEFINE_GET(net, net, bfly_net_layout, BFLY_CMD_NET_GET)
+BFLY_DEFINE_DUMP(net, net, bfly_net_layout, BFLY_CMD_NET_GET)
