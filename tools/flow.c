@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <netinet/in.h>
+#include "bflyctl.h"
+
+static const char *const states[] = {
+	[BFLY_FLOW_STATE_NEW] = "new",
+	[BFLY_FLOW_STATE_ESTABLISHED] = "established",
+	[BFLY_FLOW_STATE_CLOSING] = "closing",
+	[BFLY_FLOW_STATE_CLOSED] = "closed", NULL
+};
+
+static const struct word words[] = {
+	WORD(bfly_flow, FLOW_NET, "net", U32, net),
+	WORD(bfly_flow, FLOW_PORT, "port", IFINDEX, port),
+	WORD_END
+};
+
+static int take_filter(struct args *a, struct bfly_flow *flow)
+{
+	TAKE_DEV(a, FLOW, flow);
+	return take_words(a, words, flow);
+}
+
+static void print_ports(const struct bfly_flow *flow)
+{
+	bool icmp = flow->proto == IPPROTO_ICMP || flow->proto == IPPROTO_ICMPV6;
+
+	if (icmp && !out_is_json()) {
+		out_num("id", flow->sport);
+		out_num("type", flow->dport >> 8);
+		out_num("code", flow->dport & 0xff);
+		return;
+	}
+	if (HAS(flow, FLOW_SPORT))
+		out_num("sport", flow->sport);
+	if (HAS(flow, FLOW_DPORT))
+		out_num("dport", flow->dport);
+}
+
+static void print_counters(const struct bfly_flow *flow)
+{
+	out_more();
+	out_num("packets", flow->packets);
+	out_num("bytes", flow->bytes);
+	if (HAS(flow, FLOW_REPLY_PACKETS)) {
+		out_num("reply-packets", flow->reply_packets);
+		out_num("reply-bytes", flow->reply_bytes);
+	}
+}
+
+static int print_flow(const struct bfly_flow *flow, void *arg)
+{
+	char buf[4];
+
+	(void)arg;
+	out_object();
+	if (HAS(flow, FLOW_NET))
+		out_num("net", flow->net);
+	out_str("proto", proto_name(flow->proto, buf));
+	if (HAS(flow, FLOW_SRC))
+		out_addr("src", &flow->src);
+	if (HAS(flow, FLOW_DST))
+		out_addr("dst", &flow->dst);
+	print_ports(flow);
+	if (HAS(flow, FLOW_STATE))
+		out_enum("state", states, flow->state);
+	if (HAS(flow, FLOW_EXPIRES))
+		out_num("expires", flow->expires);
+	if (HAS(flow, FLOW_POOL))
+		out_str("pool", flow->pool);
+	if (HAS(flow, FLOW_BACKEND))
+		out_addr("backend", &flow->backend);
+	out_dev(flow->dev);
+	if (out_wants(opt.stats) && HAS(flow, FLOW_PACKETS))
+		print_counters(flow);
+	out_object_end();
+	return 0;
+}
+
+static int flow_show(struct args *a)
+{
+	struct bfly_flow flow = { 0 };
+	int err = take_filter(a, &flow);
+
+	if (err)
+		return err;
+	out_begin(a);
+	err = bfly_flow_dump(kernel(), &flow, print_flow, NULL);
+	if (!err)
+		out_end();
+	return finish(a, err);
+}
+
+static int flow_flush(struct args *a)
+{
+	struct bfly_flow flow = { 0 };
+	uint64_t deleted = 0;
+	int err = take_filter(a, &flow);
+
+	if (err)
+		return err;
+	err = bfly_flow_del(kernel(), &flow, &deleted);
+	if (err)
+		return finish(a, err);
+
+	out_begin(a);
+	if (out_wants(opt.stats)) {
+		out_object();
+		out_num("deleted", deleted);
+		out_object_end();
+	}
+	out_end();
+	return finish(a, 0);
+}
+
+static const struct verb verbs[] = {
+	{ "show", flow_show, "[net ID] [port IF]" },
+	{ "flush", flow_flush, "[net ID] [port IF]" },
+	{ NULL }
+};
+
+const struct object flow_object = {
+	.name = "flow", .verbs = verbs,
+	.what = "an entry of the flow table",
+	.notes = "src is the side that began it. Of an ICMP query the sport is the identifier,\n"
+		 "the dport 256 times the type plus the code. `-s flow flush` tells the number.\n",
+};

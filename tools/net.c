@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "bflyctl.h"
+
+static const char *const types[] = { [BFLY_NET_TYPE_VXLAN] = "vxlan", NULL };
+
+static const struct word new_words[] = {
+	WORD_OF(bfly_net, NET_TYPE, "type", types, type),
+	WORD(bfly_net, NET_VNI, "vni", U32, vni),
+	WORD(bfly_net, NET_LEARNING, "learning", ONOFF, learning),
+	WORD(bfly_net, NET_AGEING, "ageing", U32, ageing),
+	WORD_END
+};
+
+static const struct word set_words[] = {
+	WORD(bfly_net, NET_LEARNING, "learning", ONOFF, learning),
+	WORD(bfly_net, NET_AGEING, "ageing", U32, ageing),
+	WORD_END
+};
+
+static const struct word id_word = WORD(bfly_net, NET_ID, "id", U32, id);
+
+static int take_id(struct args *a, struct bfly_net *net)
+{
+	if (!a->argc)
+		return usage(a, "the net's ID is missing");
+	TAKE_DEV(a, NET, net);
+	return take_value(a, &id_word, net, next(a));
+}
+
+static int take_net(struct args *a, struct bfly_net *net)
+{
+	int err = take_id(a, net);
+
+	net->set |= BFLY_F(NET_TYPE);
+	net->type = BFLY_NET_TYPE_VXLAN;
+	return err ? err : take_words(a, new_words, net);
+}
+
+static int net_new(struct args *a)
+{
+	struct bfly_net net = { 0 };
+	int err = take_net(a, &net);
+
+	return err ? err : finish(a, bfly_net_new(kernel(), &net, a->flags));
+}
+
+static int net_set(struct args *a)
+{
+	struct bfly_net net = { 0 };
+	int err = take_id(a, &net);
+
+	if (!err)
+		err = take_words(a, set_words, &net);
+	return err ? err : finish(a, bfly_net_set(kernel(), &net));
+}
+
+static int net_del(struct args *a)
+{
+	struct bfly_net net = { 0 };
+	int err = take_id(a, &net);
+
+	if (!err)
+		err = take_end(a);
+	return err ? err : finish(a, bfly_net_del(kernel(), &net));
+}
+
+int print_net(const struct bfly_net *net, void *arg)
+{
+	(void)arg;
+	out_object();
+	out_key_num("id", net->id);
+	if (HAS(net, NET_TYPE))
+		out_enum("type", types, net->type);
+	if (HAS(net, NET_VNI))
+		out_num("vni", net->vni);
+	if (HAS(net, NET_LEARNING))
+		out_onoff("learning", net->learning);
+	if (HAS(net, NET_AGEING))
+		out_num("ageing", net->ageing);
+	out_dev(net->dev);
+	if (out_wants(opt.details) && HAS(net, NET_PORTS)) {
+		out_more();
+		out_num("ports", net->ports);
+		out_num("learned", net->learned);
+	}
+	out_object_end();
+	return 0;
+}
+
+static int net_canonical(struct args *a)
+{
+	struct bfly_net net = { .learning = 1, .ageing = 300 };
+	int err = take_net(a, &net);
+
+	if (err)
+		return err;
+	if (!HAS(&net, NET_VNI))
+		net.vni = net.id;
+	net.set |= BFLY_F(NET_VNI) | BFLY_F(NET_LEARNING) | BFLY_F(NET_AGEING);
+	return print_net(&net, NULL);
+}
+
+static int net_show(struct args *a)
+{
+	struct bfly_net net = { 0 };
+	bool one = a->argc;
+	int err = one ? take_id(a, &net) : 0;
+
+	if (!err)
+		err = take_end(a);
+	if (err)
+		return err;
+
+	TAKE_DEV(a, NET, &net);
+	out_begin(a);
+	err = one ? bfly_net_get(kernel(), &net, print_net, NULL) :
+		    bfly_net_dump(kernel(), &net, print_net, NULL);
+	if (!err)
+		out_end();
+	return finish(a, err);
+}
+
+#define WORDS "[type vxlan] [vni N] [learning on|off] [ageing SEC]"
+
+static const struct verb verbs[] = {
+	{ "add", net_new, "ID " WORDS, BFLY_ADD },
+	{ "replace", net_new, "ID " WORDS, BFLY_REPLACE },
+	{ "set", net_set, "ID [learning on|off] [ageing SEC]" },
+	{ "del", net_del, "ID [if-exists]" },
+	{ "show", net_show, "[ID]" },
+	{ NULL }
+};
+
+const struct object net_object = {
+	.name = "net", .verbs = verbs, .canonical = net_canonical,
+	.what = "a tenant's network",
+	.notes = "ID        1 to 16777215\n"
+		 "vni       VXLAN network identifier, the ID unless set\n"
+		 "learning  whether MACs are learned from tunnels\n"
+		 "ageing    seconds until a silent MAC is forgotten, 0 never\n",
+};
