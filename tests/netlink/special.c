@@ -1,0 +1,522 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests that are well formed and must be refused for what they mean. */
+#include <arpa/inet.h>
+#include <err.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include "bad_input.h"
+
+static const char mac_port[] = "\2\0\0\0\0\1";		/* of DEV_PORT */
+static const char mac_remote[] = "\2\0\0\0\0\2";	/* of the remote in net 10 */
+static const char mac_new[] = "\2\0\0\0\0\3";
+
+/* A request that names the switch. */
+static struct nlmsghdr *for_switch(uint8_t cmd)
+{
+	struct nlmsghdr *nlh = request_raw(family_id, cmd, false);
+
+	mnl_attr_put_u32(nlh, BFLY_A_SWITCH_DEV, ifindex[DEV_SWITCH]);
+	return nlh;
+}
+
+static void put_ip(struct nlmsghdr *nlh, uint16_t type, const char *text)
+{
+	struct in6_addr ip;
+	bool v6 = strchr(text, ':');
+
+	if (inet_pton(v6 ? AF_INET6 : AF_INET, text, &ip) != 1)
+		errx(1, "%s", text);
+	mnl_attr_put(nlh, type, v6 ? 16 : 4, &ip);
+}
+
+static void put_prefix(struct nlmsghdr *nlh, uint16_t type, const char *ip, uint8_t len)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, type);
+
+	put_ip(nlh, BFLY_A_PREFIX_ADDR, ip);
+	mnl_attr_put_u8(nlh, BFLY_A_PREFIX_LEN, len);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/* ---- nets and remotes ---- */
+
+static struct nlmsghdr *net(uint8_t cmd, uint32_t id)
+{
+	struct nlmsghdr *nlh = for_switch(cmd);
+
+	mnl_attr_put_u32(nlh, BFLY_A_NET_ID, id);
+	return nlh;
+}
+
+static void nets(void)
+{
+	struct nlmsghdr *nlh;
+
+	refused(net(BFLY_CMD_NET_NEW, 10), NULL, EEXIST, "net-new: id in use");
+	refused(net(BFLY_CMD_NET_NEW, 2000), NULL, EEXIST, "net-new: its id is a VNI in use");
+	nlh = net(BFLY_CMD_NET_NEW, 31);
+	mnl_attr_put_u32(nlh, BFLY_A_NET_VNI, 10);
+	refused(nlh, NULL, EEXIST, "net-new: VNI in use");
+	nlh = net(BFLY_CMD_NET_NEW, 20);
+	mnl_attr_put(nlh, BFLY_A_NET_REPLACE, 0, NULL);
+	mnl_attr_put_u32(nlh, BFLY_A_NET_VNI, 10);
+	refused(nlh, NULL, ANY, "net-new: replace with a VNI in use");
+	nlh = net(BFLY_CMD_NET_NEW, 10);
+	mnl_attr_put(nlh, BFLY_A_NET_REPLACE, 0, NULL);
+	mnl_attr_put_u32(nlh, BFLY_A_NET_VNI, 11);
+	refused(nlh, NULL, ANY, "net-new: another VNI under live ports");
+	refused(net(BFLY_CMD_NET_DEL, 10), NULL, EBUSY, "net-del: with ports");
+}
+
+static struct nlmsghdr *remote(uint8_t cmd, const char *via, const void *mac)
+{
+	struct nlmsghdr *nlh = for_switch(cmd);
+
+	mnl_attr_put_u32(nlh, BFLY_A_REMOTE_NET, 10);
+	put_ip(nlh, BFLY_A_REMOTE_VIA, via);
+	if (mac)
+		mnl_attr_put(nlh, BFLY_A_REMOTE_MAC, 6, mac);
+	return nlh;
+}
+
+static void remotes(void)
+{
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	refused(remote(BFLY_CMD_REMOTE_NEW, "192.0.2.1", mac_remote), NULL, EEXIST,
+		"remote-new: it exists");
+	refused(remote(BFLY_CMD_REMOTE_NEW, "192.0.2.1", NULL), NULL, EEXIST,
+		"remote-new: the flood target exists");
+	refused(remote(BFLY_CMD_REMOTE_NEW, "192.0.2.7", mac_remote), NULL, ANY,
+		"remote-new: the MAC is behind another peer");
+	refused(remote(BFLY_CMD_REMOTE_NEW, "192.0.2.7", mac_port), NULL, ANY,
+		"remote-new: the MAC is a port's");
+	nlh = remote(BFLY_CMD_REMOTE_NEW, "192.0.2.7", NULL);
+	put_ip(nlh, BFLY_A_REMOTE_ADDR, "10.0.0.7");
+	refused(nlh, NULL, EINVAL, "remote-new: an address without a MAC");
+	nlh = remote(BFLY_CMD_REMOTE_NEW, "192.0.2.7", mac_new);
+	for (i = 0; i < 65; i++)
+		put_ip(nlh, BFLY_A_REMOTE_ADDR, "10.0.0.7");
+	refused(nlh, NULL, ANY, "remote-new: too many addresses");
+	refused(remote(BFLY_CMD_REMOTE_DEL, "192.0.2.1", mac_port), NULL, ENOENT,
+		"remote-del: of another MAC");
+}
+
+/* ---- devices ---- */
+
+static struct nlmsghdr *uplink(uint8_t cmd, uint32_t index)
+{
+	struct nlmsghdr *nlh = for_switch(cmd);
+
+	mnl_attr_put_u32(nlh, BFLY_A_UPLINK_IFINDEX, index);
+	return nlh;
+}
+
+static void uplinks(void)
+{
+	static const enum dev wrong[] = {
+		DEV_SWITCH, DEV_OTHER, DEV_PORT, DEV_CLOSED,
+	};
+	unsigned int i;
+
+	refused(uplink(BFLY_CMD_UPLINK_NEW, ifindex[DEV_UPLINK]), NULL, EEXIST,
+		"uplink-new: it is one");
+	for (i = 0; i < ARRAY_SIZE(wrong); i++)
+		refused(uplink(BFLY_CMD_UPLINK_NEW, ifindex[wrong[i]]), NULL, ANY,
+			"uplink-new: a switch or port (%u)", i);
+	refused(uplink(BFLY_CMD_UPLINK_NEW, if_nametoindex("lo")), NULL, ANY,
+		"uplink-new: the loopback device");
+	refused(uplink(BFLY_CMD_UPLINK_DEL, ifindex[DEV_FREE]), NULL, ENOENT,
+		"uplink-del: none");
+	refused(uplink(BFLY_CMD_UPLINK_DEL, ifindex[DEV_PORT]), NULL, ENOENT,
+		"uplink-del: a port");
+	refused(uplink(BFLY_CMD_UPLINK_GET, ifindex[DEV_PORT]), NULL, ENOENT,
+		"uplink-get: a port");
+}
+
+static struct nlmsghdr *port(uint8_t cmd, uint32_t index, uint32_t id, const void *mac)
+{
+	struct nlmsghdr *nlh = for_switch(cmd);
+
+	mnl_attr_put_u32(nlh, BFLY_A_PORT_IFINDEX, index);
+	if (id)
+		mnl_attr_put_u32(nlh, BFLY_A_PORT_NET, id);
+	if (mac)
+		mnl_attr_put(nlh, BFLY_A_PORT_MAC, 6, mac);
+	return nlh;
+}
+
+static void port_devices(void)
+{
+	static const enum dev wrong[] = {
+		DEV_SWITCH, DEV_OTHER, DEV_UPLINK,
+	};
+	static const uint8_t cmds[] = { BFLY_CMD_PORT_SET, BFLY_CMD_PORT_DEL, BFLY_CMD_PORT_GET };
+	static const enum dev none[] = { DEV_FREE, DEV_UPLINK, DEV_SWITCH, DEV_CLOSED };
+	unsigned int i, k;
+
+	refused(port(BFLY_CMD_PORT_NEW, ifindex[DEV_PORT], 10, mac_port), NULL, EEXIST,
+		"port-new: it is one");
+	for (i = 0; i < ARRAY_SIZE(wrong); i++)
+		refused(port(BFLY_CMD_PORT_NEW, ifindex[wrong[i]], 10, mac_new), NULL, ANY,
+			"port-new: a switch or uplink (%u)", i);
+	refused(port(BFLY_CMD_PORT_NEW, if_nametoindex("lo"), 10, mac_new), NULL, ANY,
+		"port-new: the loopback device");
+	for (i = 0; i < ARRAY_SIZE(cmds); i++)
+		for (k = 0; k < ARRAY_SIZE(none); k++)
+			/* a closed port can be looked at */
+			if (cmds[i] != BFLY_CMD_PORT_GET || none[k] != DEV_CLOSED)
+				refused(port(cmds[i], ifindex[none[k]], 0, NULL), NULL, ENOENT,
+					"port command %u: no configured port (%u)", cmds[i], k);
+}
+
+/* What is refused late must not leave a free device in the switch. */
+static void ports_of(enum dev dev, const char *which)
+{
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	refused(port(BFLY_CMD_PORT_NEW, ifindex[dev], 99, mac_new), NULL, ENOENT,
+		"port-new %s: no such net", which);
+	refused(port(BFLY_CMD_PORT_NEW, ifindex[dev], 10, mac_port), NULL, ANY,
+		"port-new %s: the MAC is another port's", which);
+	refused(port(BFLY_CMD_PORT_NEW, ifindex[dev], 10, mac_remote), NULL, ANY,
+		"port-new %s: the MAC is a remote's", which);
+	nlh = port(BFLY_CMD_PORT_NEW, ifindex[dev], 10, mac_new);
+	mnl_attr_put(nlh, BFLY_A_PORT_MAC, 6, mac_port);
+	refused(nlh, NULL, ANY, "port-new %s: one of two MACs is another port's", which);
+	nlh = port(BFLY_CMD_PORT_NEW, ifindex[dev], 10, mac_new);
+	put_prefix(nlh, BFLY_A_PORT_ADDR, "10.0.0.0", 24);
+	put_prefix(nlh, BFLY_A_PORT_ADDR, "10.0.0.1", 33);
+	refused(nlh, NULL, EINVAL, "port-new %s: prefix length 33 of IPv4", which);
+	nlh = port(BFLY_CMD_PORT_NEW, ifindex[dev], 10, NULL);
+	for (i = 0; i < 65; i++)
+		mnl_attr_put(nlh, BFLY_A_PORT_MAC, 6,
+			     (char[]){ 2, 0, 0, 0, 1, (char)i });
+	refused(nlh, NULL, ANY, "port-new %s: too many MACs", which);
+	nlh = port(BFLY_CMD_PORT_NEW, ifindex[dev], 10, mac_new);
+	for (i = 0; i < 1025; i++)
+		put_prefix(nlh, BFLY_A_PORT_ADDR, "10.0.0.0", 24);
+	refused(nlh, NULL, ANY, "port-new %s: too many addresses", which);
+	nlh = port(BFLY_CMD_PORT_NEW, ifindex[dev], 10, mac_new);
+	for (i = 0; i < 65; i++)
+		mnl_attr_put_strz(nlh, BFLY_A_PORT_GROUP, "web");
+	refused(nlh, NULL, ANY, "port-new %s: too many groups", which);
+	nlh = port(BFLY_CMD_PORT_NEW, ifindex[dev], 10, mac_new);
+	mnl_attr_put_strz(nlh, BFLY_A_PORT_GROUP, "web");
+	mnl_attr_put_strz(nlh, BFLY_A_PORT_GROUP, "not a name");
+	refused(nlh, NULL, ANY, "port-new %s: one bad group of two", which);
+	nlh = port(BFLY_CMD_PORT_NEW, ifindex[dev], 10, mac_new);
+	mnl_attr_put_strz(nlh, BFLY_A_PORT_LABEL, "two\nlines");
+	refused(nlh, NULL, ANY, "port-new %s: a label of two lines", which);
+}
+
+static void ports(void)
+{
+	struct nlmsghdr *nlh;
+
+	port_devices();
+	ports_of(DEV_FREE, "on a free device");
+	ports_of(DEV_CLOSED, "on a closed port");
+	refused(port(BFLY_CMD_PORT_SET, ifindex[DEV_PORT], 0, mac_remote), NULL, ANY,
+		"port-set: the MAC is a remote's");
+	refused(port(BFLY_CMD_PORT_SET, ifindex[DEV_PORT], 99, NULL), NULL, ENOENT,
+		"port-set: no such net");
+	nlh = port(BFLY_CMD_PORT_SET, ifindex[DEV_PORT], 20, NULL);
+	mnl_attr_put_strz(nlh, BFLY_A_PORT_LABEL, "moved");
+	put_prefix(nlh, BFLY_A_PORT_ADDR, "ff02::1", 128);
+	refused(nlh, NULL, ANY, "port-set: a multicast address, and much that is right");
+}
+
+/* ---- groups ---- */
+
+struct rule {
+	const char *what;
+	int proto, min, max, type, code;	/* -1 for none */
+	const char *remote, *group;
+	uint8_t len;
+};
+
+static void put_rule(struct nlmsghdr *nlh, const struct rule *rule)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, BFLY_A_GROUP_RULE);
+
+	mnl_attr_put_u32(nlh, BFLY_A_RULE_DIRECTION, BFLY_DIRECTION_IN);
+	if (rule->proto >= 0)
+		mnl_attr_put_u8(nlh, BFLY_A_RULE_PROTO, rule->proto);
+	if (rule->min >= 0)
+		mnl_attr_put_u16(nlh, BFLY_A_RULE_PORT_MIN, rule->min);
+	if (rule->max >= 0)
+		mnl_attr_put_u16(nlh, BFLY_A_RULE_PORT_MAX, rule->max);
+	if (rule->type >= 0)
+		mnl_attr_put_u8(nlh, BFLY_A_RULE_ICMP_TYPE, rule->type);
+	if (rule->code >= 0)
+		mnl_attr_put_u8(nlh, BFLY_A_RULE_ICMP_CODE, rule->code);
+	if (rule->remote)
+		put_prefix(nlh, BFLY_A_RULE_REMOTE, rule->remote, rule->len);
+	if (rule->group)
+		mnl_attr_put_strz(nlh, BFLY_A_RULE_REMOTE_GROUP, rule->group);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static struct nlmsghdr *group(uint8_t cmd, const char *name)
+{
+	struct nlmsghdr *nlh = for_switch(cmd);
+
+	mnl_attr_put_strz(nlh, BFLY_A_GROUP_NAME, name);
+	return nlh;
+}
+
+static void rules(void)
+{
+	static const struct rule wrong[] = {
+		{ "ports turned round", IPPROTO_TCP, 90, 80, -1, -1, NULL, NULL, 0 },
+		{ "a last port alone", IPPROTO_TCP, -1, 80, -1, -1, NULL, NULL, 0 },
+		{ "ports without a protocol", -1, 80, -1, -1, -1, NULL, NULL, 0 },
+		{ "ports with any protocol", IPPROTO_GRE, 80, -1, -1, -1, NULL, NULL, 0 },
+		{ "ports with icmp", IPPROTO_ICMP, 80, -1, -1, -1, NULL, NULL, 0 },
+		{ "an ICMP type with tcp", IPPROTO_TCP, -1, -1, 8, -1, NULL, NULL, 0 },
+		{ "an ICMP type without a protocol", -1, -1, -1, 8, -1, NULL, NULL, 0 },
+		{ "an ICMP code without a type", IPPROTO_ICMP, -1, -1, -1, 0, NULL, NULL, 0 },
+		{ "ports and an ICMP type", IPPROTO_ICMP, 80, -1, 8, -1, NULL, NULL, 0 },
+		{ "icmp with an IPv6 remote", IPPROTO_ICMP, -1, -1, -1, -1, "2001:db8::1", NULL, 64 },
+		{ "icmpv6 with an IPv4 remote", IPPROTO_ICMPV6, -1, -1, -1, -1, "10.0.0.0", NULL, 8 },
+		{ "a remote and a remote group", IPPROTO_TCP, 80, -1, -1, -1, "10.0.0.0", "web", 8 },
+		{ "prefix length 33 of IPv4", IPPROTO_TCP, 80, -1, -1, -1, "10.0.0.0", NULL, 33 },
+	};
+	static const struct rule right = {
+		"right", IPPROTO_TCP, 22, -1, -1, -1, NULL, "nobody", 0
+	};
+	static const struct rule there = {
+		"there", IPPROTO_TCP, 80, 89, -1, -1, "10.0.0.1", NULL, 32
+	};
+	static const uint8_t cmds[] = { BFLY_CMD_RULE_NEW, BFLY_CMD_RULE_DEL, BFLY_CMD_GROUP_NEW };
+	struct nlmsghdr *nlh;
+	unsigned int i, k;
+
+	for (k = 0; k < ARRAY_SIZE(cmds); k++)
+		for (i = 0; i < ARRAY_SIZE(wrong); i++) {
+			nlh = group(cmds[k], cmds[k] == BFLY_CMD_GROUP_NEW ? "fresh" : "web");
+			/* the right ones before it must not stay */
+			put_rule(nlh, cmds[k] == BFLY_CMD_RULE_DEL ? &there : &right);
+			put_rule(nlh, &wrong[i]);
+			refused(nlh, NULL, EINVAL, "command %u: %s", cmds[k], wrong[i].what);
+		}
+	nlh = group(BFLY_CMD_RULE_NEW, "web");
+	put_rule(nlh, &right);
+	put_rule(nlh, &there);
+	refused(nlh, NULL, EEXIST, "rule-new: one of two is there");
+	nlh = group(BFLY_CMD_RULE_DEL, "web");
+	put_rule(nlh, &there);
+	put_rule(nlh, &right);
+	refused(nlh, NULL, ENOENT, "rule-del: one of two is not there");
+	nlh = group(BFLY_CMD_RULE_NEW, "web");
+	for (i = 0; i < 65537; i++)
+		put_rule(nlh, &(struct rule){ "", 1 + i % 200, -1, -1, -1, -1, NULL, NULL, 0 });
+	refused(nlh, NULL, ANY, "rule-new: too many");
+}
+
+static void groups(void)
+{
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	refused(group(BFLY_CMD_GROUP_NEW, "web"), NULL, EEXIST, "group-new: it exists");
+	nlh = group(BFLY_CMD_GROUP_NEW, "web");
+	mnl_attr_put(nlh, BFLY_A_GROUP_REPLACE, 0, NULL);
+	put_ip(nlh, BFLY_A_GROUP_MEMBER, "10.1.1.1");
+	mnl_attr_put(nlh, BFLY_A_GROUP_MEMBER, 5, "12345");
+	refused(nlh, NULL, ANY, "group-new: replace, with a bad member");
+	nlh = group(BFLY_CMD_MEMBER_NEW, "web");
+	put_ip(nlh, BFLY_A_GROUP_MEMBER, "10.1.1.1");
+	put_ip(nlh, BFLY_A_GROUP_MEMBER, "10.9.9.9");
+	refused(nlh, NULL, EEXIST, "member-new: one of two is there");
+	nlh = group(BFLY_CMD_MEMBER_DEL, "web");
+	put_ip(nlh, BFLY_A_GROUP_MEMBER, "10.9.9.9");
+	put_ip(nlh, BFLY_A_GROUP_MEMBER, "10.1.1.1");
+	refused(nlh, NULL, ENOENT, "member-del: one of two is not there");
+	nlh = group(BFLY_CMD_MEMBER_NEW, "web");
+	for (i = 0; i < 65537; i++)
+		mnl_attr_put_u32(nlh, BFLY_A_GROUP_MEMBER, htonl(0x0b000000 + i));
+	refused(nlh, NULL, ANY, "member-new: too many");
+	rules();
+}
+
+/* ---- balancer ---- */
+
+static struct nlmsghdr *pool(uint8_t cmd, const char *name)
+{
+	struct nlmsghdr *nlh = for_switch(cmd);
+
+	mnl_attr_put_strz(nlh, BFLY_A_POOL_NAME, name);
+	return nlh;
+}
+
+static void put_backend(struct nlmsghdr *nlh, const char *ip)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, BFLY_A_POOL_BACKEND);
+
+	put_ip(nlh, BFLY_A_BACKEND_ADDR, ip);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void pools(void)
+{
+	static const uint32_t sizes[] = { 252, 253, 256, 1024, 65535, 65536, 655372 };
+	char ip[INET_ADDRSTRLEN];
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		nlh = pool(BFLY_CMD_POOL_NEW, "fresh");
+		mnl_attr_put_u32(nlh, BFLY_A_POOL_METHOD, BFLY_METHOD_L2);
+		mnl_attr_put_u32(nlh, BFLY_A_POOL_TABLE, sizes[i]);
+		refused(nlh, NULL, EINVAL, "pool-new: table of %u, no prime", sizes[i]);
+		nlh = pool(BFLY_CMD_POOL_SET, "web");
+		mnl_attr_put_u32(nlh, BFLY_A_POOL_HASH, BFLY_HASH_SOURCE);
+		mnl_attr_put_u32(nlh, BFLY_A_POOL_TABLE, sizes[i]);
+		refused(nlh, NULL, EINVAL, "pool-set: table of %u, no prime", sizes[i]);
+	}
+	nlh = pool(BFLY_CMD_POOL_NEW, "web");
+	mnl_attr_put_u32(nlh, BFLY_A_POOL_METHOD, BFLY_METHOD_L2);
+	refused(nlh, NULL, EEXIST, "pool-new: it exists");
+	refused(pool(BFLY_CMD_POOL_DEL, "web"), NULL, EBUSY, "pool-del: with services");
+
+	nlh = pool(BFLY_CMD_BACKEND_NEW, "web");
+	put_backend(nlh, "192.0.2.30");
+	put_backend(nlh, "192.0.2.11");
+	refused(nlh, NULL, EEXIST, "backend-new: one of two is there");
+	nlh = pool(BFLY_CMD_BACKEND_DEL, "web");
+	put_backend(nlh, "192.0.2.11");
+	put_backend(nlh, "192.0.2.30");
+	refused(nlh, NULL, ENOENT, "backend-del: one of two is not there");
+	nlh = pool(BFLY_CMD_BACKEND_SET, "web");
+	put_backend(nlh, "192.0.2.11");
+	put_backend(nlh, "192.0.2.30");
+	refused(nlh, NULL, ENOENT, "backend-set: one of two is not there");
+	nlh = pool(BFLY_CMD_BACKEND_NEW, "web");
+	put_backend(nlh, "fe80::1");
+	refused(nlh, NULL, EINVAL, "backend-new: a link-local address");
+	nlh = pool(BFLY_CMD_BACKEND_NEW, "web");
+	for (i = 0; i < 4097; i++) {
+		snprintf(ip, sizeof(ip), "10.7.%u.%u", i / 256, i % 256);
+		put_backend(nlh, ip);
+	}
+	refused(nlh, NULL, ANY, "backend-new: too many");
+}
+
+static struct nlmsghdr *service(uint8_t cmd, const char *ip, uint8_t proto, uint16_t number)
+{
+	struct nlmsghdr *nlh = for_switch(cmd);
+
+	put_ip(nlh, BFLY_A_SERVICE_ADDR, ip);
+	mnl_attr_put_u8(nlh, BFLY_A_SERVICE_PROTO, proto);
+	mnl_attr_put_u16(nlh, BFLY_A_SERVICE_PORT, number);
+	if (cmd == BFLY_CMD_SERVICE_NEW)
+		mnl_attr_put_strz(nlh, BFLY_A_SERVICE_POOL, "web");
+	return nlh;
+}
+
+static void services(void)
+{
+	static const uint8_t protos[] = { 0, IPPROTO_ICMP, IPPROTO_GRE, IPPROTO_ICMPV6, 255 };
+	unsigned int i;
+
+	refused(service(BFLY_CMD_SERVICE_NEW, "198.51.100.1", IPPROTO_TCP, 80), NULL, EEXIST,
+		"service-new: it exists");
+	for (i = 0; i < ARRAY_SIZE(protos); i++)
+		refused(service(BFLY_CMD_SERVICE_NEW, "198.51.100.9", protos[i], 80), NULL, EINVAL,
+			"service-new: protocol %u", protos[i]);
+	refused(service(BFLY_CMD_SERVICE_DEL, "198.51.100.1", IPPROTO_TCP, 0), NULL, ENOENT,
+		"service-del: every port, which there is not");
+}
+
+/* ---- switches ---- */
+
+static void switches(void)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET };
+	socklen_t len = sizeof(addr);
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	struct nlmsghdr *nlh;
+
+	nlh = for_switch(BFLY_CMD_SWITCH_SET);
+	put_ip(nlh, BFLY_A_SWITCH_LOCAL, "192.0.2.100");
+	put_ip(nlh, BFLY_A_SWITCH_LOCAL, "192.0.2.101");
+	refused(nlh, NULL, EINVAL, "switch-set: two addresses of a family");
+	nlh = for_switch(BFLY_CMD_SWITCH_SET);
+	mnl_attr_put_u32(nlh, BFLY_A_SWITCH_FLOW_MAX, 77);
+	put_ip(nlh, BFLY_A_SWITCH_LOCAL, "192.0.2.100");
+	refused(nlh, NULL, EADDRNOTAVAIL, "switch-set: nobody's address");
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof(addr)) ||
+	    getsockname(fd, (struct sockaddr *)&addr, &len))
+		err(1, "UDP socket");
+	nlh = for_switch(BFLY_CMD_SWITCH_SET);
+	mnl_attr_put_u32(nlh, BFLY_A_SWITCH_FLOW_MAX, 77);
+	mnl_attr_put_u16(nlh, BFLY_A_SWITCH_DSTPORT, ntohs(addr.sin_port));
+	refused(nlh, NULL, EADDRINUSE, "switch-set: UDP port in use");
+	close(fd);
+}
+
+/* Whether an operation speaks of nothing but the switch and what it makes. */
+static bool is_free_of_objects(const struct op *op)
+{
+	switch (op->cmd) {
+	case BFLY_CMD_SWITCH_GET:
+	case BFLY_CMD_SWITCH_SET:
+	case BFLY_CMD_NET_NEW:
+	case BFLY_CMD_UPLINK_NEW:
+	case BFLY_CMD_GROUP_NEW:
+	case BFLY_CMD_POOL_NEW:
+	case BFLY_CMD_STATS_GET:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void other_switches(void)
+{
+	const struct attr *dev;
+	struct change change = { .len = 4 };
+	unsigned int i;
+
+	for (i = 0; i < op_count; i++) {
+		dev = ops[i]->request.attrs;
+		if (!dev->name)
+			continue;
+		change.attr = dev;
+		change.type = dev->type;
+		change.data = &ifindex[DEV_FREE];
+		refused(request(ops[i], &change), ops[i]->undo, EINVAL,
+			"%s: the device is no switch", ops[i]->name);
+		change.data = &ifindex[DEV_PORT];
+		refused(request(ops[i], &change), ops[i]->undo, EINVAL,
+			"%s: the device is a port", ops[i]->name);
+		if (ops[i]->dump || is_free_of_objects(ops[i]))
+			continue;
+		change.data = &ifindex[DEV_OTHER];
+		refused(request(ops[i], &change), ops[i]->undo, ANY,
+			"%s: objects of another switch", ops[i]->name);
+	}
+}
+
+void special_all(void)
+{
+	state_take();
+	nets();
+	remotes();
+	uplinks();
+	ports();
+	groups();
+	pools();
+	services();
+	switches();
+	other_switches();
+	result(state_same(), "special cases", NULL, "objects of other kinds have changed");
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+/* All that can be read of the switches, counters left out. */
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "bad_input.h"
+
+#define BIT(n) (1U << (n))
+
+/* What changes by itself. */
+static const struct {
+	uint8_t cmd;
+	uint32_t counters;
+} dumps[] = {
+	{ BFLY_CMD_SWITCH_GET, BIT(BFLY_A_SWITCH_FLOWS) },
+	{ BFLY_CMD_NET_GET, BIT(BFLY_A_NET_LEARNED) },
+	{ BFLY_CMD_REMOTE_GET, 0 },
+	{ BFLY_CMD_FDB_GET, BIT(BFLY_A_FDB_AGE) },
+	{ BFLY_CMD_UPLINK_GET, 0 },
+	{ BFLY_CMD_PORT_GET, BIT(BFLY_A_PORT_RX_PACKETS) | BIT(BFLY_A_PORT_RX_BYTES) |
+			     BIT(BFLY_A_PORT_TX_PACKETS) | BIT(BFLY_A_PORT_TX_BYTES) |
+			     BIT(BFLY_A_PORT_RX_DROPPED) | BIT(BFLY_A_PORT_TX_DROPPED) },
+	{ BFLY_CMD_GROUP_GET, 0 },
+	{ BFLY_CMD_RULE_GET, 0 },
+	{ BFLY_CMD_MEMBER_GET, 0 },
+	{ BFLY_CMD_POOL_GET, 0 },
+	{ BFLY_CMD_BACKEND_GET, BIT(BFLY_A_POOL_PACKETS) | BIT(BFLY_A_POOL_BYTES) |
+				BIT(BFLY_A_POOL_NEW_FLOWS) | BIT(BFLY_A_POOL_FLOWS) },
+	{ BFLY_CMD_SERVICE_GET, BIT(BFLY_A_SERVICE_PACKETS) | BIT(BFLY_A_SERVICE_BYTES) |
+				BIT(BFLY_A_SERVICE_NEW_FLOWS) },
+};
+
+/**
+ * struct state - one of the dumps
+ * @data: what it told
+ * @len: its length
+ * @counters: attributes that are left out
+ */
+struct state {
+	unsigned char data[8192];
+	size_t len;
+	uint32_t counters;
+};
+
+static struct state before[ARRAY_SIZE(dumps)], after[ARRAY_SIZE(dumps)];
+
+static void add(struct state *state, const void *data, size_t len)
+{
+	if (state->len + len > sizeof(state->data))
+		errx(1, "the test's objects do not fit");
+	memcpy(state->data + state->len, data, len);
+	state->len += len;
+}
+
+static void add_object(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *attr;
+	struct state *state = arg;
+
+	add(state, mnl_nlmsg_get_payload(nlh), sizeof(struct genlmsghdr));
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
+		if (!(state->counters & BIT(mnl_attr_get_type(attr))))
+			add(state, attr, mnl_attr_get_len(attr));
+}
+
+static void read_state(struct state *state, unsigned int i)
+{
+	struct answer answer;
+
+	state->len = 0;
+	state->counters = dumps[i].counters;
+	request_ask(sock, request_raw(family_id, dumps[i].cmd, true), &answer,
+		    add_object, state);
+	if (answer.err)
+		errx(1, "dump %u: %s (%s)", dumps[i].cmd, strerror(answer.err),
+		     answer.text);
+}
+
+/* Remember what there is. */
+void state_take(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(dumps); i++)
+		read_state(&before[i], i);
+}
+
+/* A change is remembered, so that it is told once. */
+static bool same(unsigned int i)
+{
+	bool same;
+
+	read_state(&after[i], i);
+	same = after[i].len == before[i].len &&
+	       !memcmp(after[i].data, before[i].data, after[i].len);
+	if (!same)
+		before[i] = after[i];
+	return same;
+}
+
+/* Whether all is as it was remembered. */
+bool state_same(void)
+{
+	bool all = true;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(dumps); i++)
+		all &= same(i);
+	return all;
+}
+
+/*
+ * Whether the switch, which counts its objects, and the objects that a command
+ * is for are: all dumps for each of thousands of cases take too long in an
+ * emulated machine.
+ */
+bool state_same_for(uint8_t cmd)
+{
+	bool all = same(0);
+	unsigned int i;
+
+	/* a get follows the commands that change its objects */
+	for (i = 1; i < ARRAY_SIZE(dumps); i++)
+		if (dumps[i].cmd >= cmd)
+			return all & same(i);
+	return all;
+}
