@@ -1,0 +1,86 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# 80-save-apply.sh - what save prints, apply makes; and is quiet when it is there already
+# shellcheck disable=SC2154	# ns sets variables by name
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/topology.sh"
+need ip bflyctl ping
+
+host h
+wire "$h"
+vm a "$h" 1; vm b "$h" 2
+configure "$h" <<-EOF
+	switch set local 192.0.2.1 local 2001:db8::1 dstport 8472 flow-max 5000
+	net add 42 learning off ageing 17
+	net add 51 vni 7
+	remote add net 42 via 192.0.2.2
+	remote add net 51 via 2001:db8::2 mac 02:00:00:00:00:07 addr 10.0.0.7 addr fd00::7
+	group add web auto off
+	rule add web in proto tcp port 80
+	rule add web in proto icmp type 8
+	rule add web in proto any remote 2001:db8::/32
+	rule add web out proto udp port 53-54 group friends
+	member add web 198.51.100.1 2001:db8::99
+	group add empty
+	$(port a 1 net 42 group web group friends label "'vm 1 (blue)'")
+	$(port b 2 net 42 bypass on dhcp-server on)
+	uplink add under
+	pool add p method ipip hash source table 251 key 000102030405060708090a0b0c0d0e0f
+	backend add p 192.0.2.11 weight 2 state drain
+	backend add p 2001:db8::11
+	pool add q method l2
+	backend add q 192.0.2.12 mac 02:00:00:00:00:12
+	service add 203.0.113.1:443/tcp pool p
+	service add [2001:db8:f::1]:*/udp pool p
+EOF
+save() { ctl "$h" save > "$scratch/$1"; }
+save 1
+check "there is something to save" test -s "$scratch/1"
+save 2
+check "save has a fixed order" cmp "$scratch/1" "$scratch/2"
+same "apply of what is there says nothing" '' "$(ctl "$h" apply "$scratch/1" 2>&1)"
+save 2
+check "and changes nothing" cmp "$scratch/1" "$scratch/2"
+
+# Now all is otherwise.
+configure "$h" <<-EOF
+	net set 42 learning on
+	remote add net 42 via 192.0.2.99
+	remote del net 51 via 2001:db8::2 mac 02:00:00:00:00:07
+	rule del web in proto tcp port 80
+	rule add web in proto tcp port 81
+	member del web 198.51.100.1
+	group add stranger
+	port set a group none
+	port del b
+	net add 99
+	backend set p 192.0.2.11 state up weight 1
+	backend del p 2001:db8::11
+	service del 203.0.113.1:443/tcp
+	service add 203.0.113.2:443/tcp pool q
+	switch set flow-max 77
+EOF
+save 2
+check_not "a change shows" cmp "$scratch/1" "$scratch/2"
+check "a dry run" ctl "$h" apply "$scratch/1" --dry-run
+save 3
+check "changes nothing" cmp "$scratch/2" "$scratch/3"
+check "apply" ctl "$h" apply "$scratch/1"
+save 2
+check "makes all as it was" cmp "$scratch/1" "$scratch/2"
+diff "$scratch/1" "$scratch/2" || :
+
+# A new switch, from the file alone.
+ip -n "$h" -b - <<-EOF
+	link del bfly0
+	link add bfly0 type bfly
+EOF
+check "apply to a new switch" ctl "$h" apply "$scratch/1"
+save 2
+check "makes it the same" cmp "$scratch/1" "$scratch/2"
+diff "$scratch/1" "$scratch/2" || :
+printf 'net add 42\nnonsense\n' > "$scratch/bad"
+check_not "a file with a mistake is refused" ctl "$h" apply "$scratch/bad"
+save 3
+check "and changes nothing" cmp "$scratch/2" "$scratch/3"
+check "traffic passes as configured" reach "$b" 10.0.0.1

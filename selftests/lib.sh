@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: GPL-2.0
+# lib.sh - what the selftests share. Sourced, never run.
+#
+# A selftest is selftests/NN-name.sh, run by root under bash, in a lab kernel or
+# on a machine whose kernel has bfly:
+#
+#	#!/bin/bash
+#	# SPDX-License-Identifier: GPL-2.0
+#	# 10-example.sh - two ports of a net reach each other
+#	. "$(dirname "$0")/lib.sh"
+#	need ping mod:veth		# skip if one is missing
+#	ns a b				# two namespaces: $a and $b hold their names
+#	ip link add va type veth peer name eth0 netns "$a"
+#	later ip link del va		# undone at the end, last one first
+#	check "a reaches b" at "$a" ping -qc 1 -W 1 10.0.0.2
+#	check_not "a stranger is heard" at "$b" ping -qc 1 -W 1 10.9.9.9
+#	refuse "a net has a number" 'invalid|range' bflyctl net add 0
+#
+# Commands run under `set -eu`: what is not under a check must succeed or the test
+# fails there. A failed check does not end the test. The exit status is 0 when
+# all checks passed, 1 when one did not, 4 when the test does not apply here.
+# A line `# limit: SECONDS` among the first ten gives a test more time than the
+# runner's usual limit.
+#
+# shellcheck shell=bash
+
+set -eu
+
+test_name=$(basename "$0" .sh)
+checks=0
+failures=0
+undo=()
+scratch=$(mktemp -d)		# a folder of the test's own
+
+# later CMD...: run it when the test ends, however it ends
+later() {
+	undo+=("$(printf '%q ' "$@")")
+}
+
+finish() {
+	local status=$? i
+	# bash runs it in a subshell that dies of a syntax error, too
+	[ "$BASHPID" = $$ ] || exit "$status"
+	trap - EXIT ERR
+	set +e
+	for ((i = ${#undo[@]} - 1; i >= 0; i--)); do
+		eval "${undo[i]}" > /dev/null 2>&1
+	done
+	rm -rf "$scratch"
+	[ "$status" = 4 ] && exit 4
+	if [ "$status" != 0 ]; then
+		echo "$test_name: ended early with status $status"
+	elif [ "$failures" != 0 ]; then
+		status=1
+	elif [ "$checks" = 0 ]; then
+		echo "$test_name: no check was made"
+		status=1
+	fi
+	exit "$status"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'echo "$test_name: line $LINENO: $BASH_COMMAND: failed"' ERR
+set -E
+
+pass() {
+	checks=$((checks + 1))
+	echo "ok - $*"
+}
+
+fail() {
+	checks=$((checks + 1))
+	failures=$((failures + 1))
+	echo "not ok - $*"
+}
+
+# skip WHY: this test cannot run here
+skip() {
+	echo "$*"
+	exit 4
+}
+
+# need WHAT...: a command, or mod:NAME for a kernel module
+need() {
+	local what
+	for what; do
+		case $what in
+		mod:*)	modprobe -q "${what#mod:}" || skip "needs the kernel module ${what#mod:}" ;;
+		*)	command -v "$what" > /dev/null || skip "needs the command $what" ;;
+		esac
+	done
+}
+
+# need_kernel 6.12: not for older ones
+need_kernel() {
+	printf '%s\n' "$1" "$(uname -r)" | sort -VC || skip "needs Linux $1"
+}
+
+# ns NAME...: make namespaces; the variable NAME gets the real, unique name
+ns() {
+	local name real
+	for name; do
+		real=$name-$$
+		ip netns add "$real"
+		later end_ns "$real"
+		ip -n "$real" link set lo up
+		printf -v "$name" %s "$real"
+	done
+}
+
+end_ns() {
+	local pids
+	pids=$(ip netns pids "$1")
+	# shellcheck disable=SC2086	# several
+	[ -z "$pids" ] || kill -9 $pids
+	ip netns del "$1"
+}
+
+# at NS CMD...: run a command in a namespace
+at() {
+	ip netns exec "$@"
+}
+
+# quietly CMD...: keep its output for when it is wanted
+quietly() {
+	"$@" > "$scratch/out" 2>&1
+}
+
+told() {
+	sed 's/^/    /' "$scratch/out"
+}
+
+# check TEXT CMD...: the command succeeds
+check() {
+	local text=$1
+	shift
+	if quietly "$@"; then
+		pass "$text"
+	else
+		fail "$text"
+		echo "    failed: $*"
+		told
+	fi
+}
+
+# check_not TEXT CMD...: the command fails
+check_not() {
+	local text=$1
+	shift
+	if quietly "$@"; then
+		fail "$text"
+		echo "    should have failed: $*"
+		told
+	else
+		pass "$text"
+	fi
+}
+
+# refuse TEXT REGEX CMD...: the command fails and says something that matches
+refuse() {
+	local text=$1 regex=$2
+	shift 2
+	if quietly "$@"; then
+		fail "$text"
+		echo "    should have been refused: $*"
+	elif grep -qE -- "$regex" "$scratch/out"; then
+		pass "$text"
+	else
+		fail "$text"
+		echo "    was refused, but not with \"$regex\": $*"
+		told
+	fi
+}
+
+# same TEXT EXPECTED ACTUAL
+same() {
+	if [ "$2" = "$3" ]; then
+		pass "$1"
+	else
+		fail "$1"
+		printf '    expected: %s\n         got: %s\n' "$2" "$3"
+	fi
+}
+
+# busywait SECONDS CMD...: until the command succeeds, or fail after that long
+busywait() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@" > /dev/null 2>&1; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.1
+	done
+}
+
+# background CMD...: start it; it is killed at the end. Its output: $scratch/PID
+background() {
+	local fd
+	# opened here, for the child may be late
+	exec {fd}> "$scratch/background"
+	"$@" >&"$fd" 2>&1 {fd}>&- < /dev/null &
+	exec {fd}>&-
+	mv "$scratch/background" "$scratch/$!"
+	later kill "$!"
+}
