@@ -30,6 +30,9 @@ static const u32 other_timeouts[] = {
 	[BFLY_FLOW_STATE_ESTABLISHED] = 180,
 };
 
+/* Seconds for which a flow is kept that the rules do not allow any more. */
+#define REFUSED_TIMEOUT	120
+
 static u32 flow_timeout(u8 proto, u8 state)
 {
 	if (proto == IPPROTO_TCP)
@@ -285,6 +288,14 @@ void bfly_flow_seen(struct bfly_flow *flow, int dir, u8 tcp_flags,
 	/* a write a second is enough, and leaves the cache line alone */
 	expires = now32() + flow_timeout(flow->key.proto, state);
 	if (state != old || (s32)(expires - READ_ONCE(flow->expires)) >= HZ)
+		WRITE_ONCE(flow->expires, expires);
+}
+
+void bfly_flow_refused(struct bfly_flow *flow)
+{
+	u32 expires = now32() + REFUSED_TIMEOUT * HZ;
+
+	if ((s32)(READ_ONCE(flow->expires) - expires) > 0)
 		WRITE_ONCE(flow->expires, expires);
 }
 

@@ -129,6 +129,16 @@ void bfly_flow_del(struct bfly_switch *sw, struct bfly_flow *flow);
 void bfly_flow_seen(struct bfly_flow *flow, int dir, u8 tcp_flags,
 		    unsigned int packets, unsigned int bytes);
 
+/**
+ * bfly_flow_refused() - the rules do not allow a flow any more
+ * @flow: the flow
+ *
+ * It is kept for a while, for a group that is taken from a port may be on its way
+ * to another one, and the side that a connection began from may have nothing to
+ * say. Packets that are refused do not keep it longer. Context: RCU read side.
+ */
+void bfly_flow_refused(struct bfly_flow *flow);
+
 /* Store and read a direction's path. Context: RCU read side, softirq. */
 void bfly_flow_path_set(struct bfly_switch *sw, struct bfly_flow *flow, int dir,
 			u64 gen, const struct bfly_port *in,
