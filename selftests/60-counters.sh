@@ -16,9 +16,9 @@ configure "$h" <<-EOF
 	$(port a 1 net 42)
 	$(port b 2 net 42 group udp)
 EOF
-# that the machines send nothing by themselves, and ask for no neighbour
+# that nobody sends anything by himself, not even the switch, nor asks for a neighbour
 ip -n "$b" neigh replace 10.0.0.1 lladdr "$(mac 1)" dev eth0 nud permanent
-for n in "$a" "$b"; do
+for n in "$a" "$b" "$h"; do
 	at "$n" sysctl -qw net.ipv6.conf.all.disable_ipv6=1
 done
 
