@@ -141,11 +141,12 @@ echo_udp() {
 }
 
 # serve NS PORT...: a web server on these ports of all addresses; it answers with a
-# line: client's address, client's port, name of the namespace. /slow takes ten seconds.
+# line: client's address, client's port, name of the namespace. /slow takes 15 seconds, and
+# is too long for what a connection sends without an acknowledgement.
 serve() {
 	local ns=$1 dir=$scratch/nginx-$1 p
 	mkdir -p "$dir"
-	printf '%015000d\n' 0 > "$dir/slow"
+	printf '%0225000d\n' 0 > "$dir/slow"
 	{
 		cat <<-EOF
 			daemon off; master_process off; worker_rlimit_nofile 8192;
@@ -159,7 +160,7 @@ serve() {
 					root $dir;
 					add_header X-Backend ${ns%-*};
 					location = / { return 200 "\$remote_addr \$remote_port ${ns%-*}\n"; }
-					location = /slow { limit_rate 1500; }
+					location = /slow { limit_rate 15000; }
 		EOF
 		for p in "${@:2}"; do
 			echo "listen $p backlog=4096; listen [::]:$p backlog=4096;"
