@@ -30,7 +30,7 @@ static struct dst_entry *path_route4(struct bfly_switch *sw,
 {
 	struct flowi4 fl4 = {
 		.daddr = backend->addr.ip4,
-		.saddr = READ_ONCE(sw->local4),
+		.saddr = READ_ONCE(sw->underlay.local4),
 	};
 	struct rtable *rt;
 
@@ -53,7 +53,7 @@ static struct dst_entry *path_route6(struct bfly_switch *sw,
 {
 	struct flowi6 fl6 = {
 		.daddr = backend->addr.ip6,
-		.saddr = sw->local6,
+		.saddr = sw->underlay.local6,
 	};
 	struct dst_entry *dst;
 	struct rt6_info *rt;

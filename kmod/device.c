@@ -258,13 +258,13 @@ static int switch_newlink(struct net_device *dev,
 	struct bfly_switch *sw = netdev_priv(dev);
 	int err;
 
-	sw->vxlan_port = BFLY_VXLAN_PORT;
+	sw->underlay.port = BFLY_VXLAN_PORT;
 	if (data && data[IFLA_BFLY_LOCAL])
-		sw->local4 = nla_get_in_addr(data[IFLA_BFLY_LOCAL]);
+		sw->underlay.local4 = nla_get_in_addr(data[IFLA_BFLY_LOCAL]);
 	if (data && data[IFLA_BFLY_LOCAL6])
-		sw->local6 = nla_get_in6_addr(data[IFLA_BFLY_LOCAL6]);
+		sw->underlay.local6 = nla_get_in6_addr(data[IFLA_BFLY_LOCAL6]);
 	if (data && data[IFLA_BFLY_DSTPORT])
-		sw->vxlan_port = nla_get_u16(data[IFLA_BFLY_DSTPORT]);
+		sw->underlay.port = nla_get_u16(data[IFLA_BFLY_DSTPORT]);
 	err = register_netdevice(dev);
 	if (err)
 		return err;
@@ -290,12 +290,12 @@ static int switch_fill_info(struct sk_buff *skb, const struct net_device *dev)
 {
 	const struct bfly_switch *sw = netdev_priv(dev);
 
-	if (sw->local4 && nla_put_in_addr(skb, IFLA_BFLY_LOCAL, sw->local4))
+	if (sw->underlay.local4 && nla_put_in_addr(skb, IFLA_BFLY_LOCAL, sw->underlay.local4))
 		return -EMSGSIZE;
-	if (!ipv6_addr_any(&sw->local6) &&
-	    nla_put_in6_addr(skb, IFLA_BFLY_LOCAL6, &sw->local6))
+	if (!ipv6_addr_any(&sw->underlay.local6) &&
+	    nla_put_in6_addr(skb, IFLA_BFLY_LOCAL6, &sw->underlay.local6))
 		return -EMSGSIZE;
-	return nla_put_u16(skb, IFLA_BFLY_DSTPORT, sw->vxlan_port);
+	return nla_put_u16(skb, IFLA_BFLY_DSTPORT, sw->underlay.port);
 }
 
 static struct rtnl_link_ops switch_link_ops __read_mostly = {

@@ -8,12 +8,12 @@
 
 static int switch_put_local(struct sk_buff *skb, const struct bfly_switch *sw)
 {
-	if (sw->local4 &&
-	    nla_put_in_addr(skb, BFLY_A_SWITCH_LOCAL, sw->local4))
+	if (sw->underlay.local4 &&
+	    nla_put_in_addr(skb, BFLY_A_SWITCH_LOCAL, sw->underlay.local4))
 		return -EMSGSIZE;
-	if (ipv6_addr_any(&sw->local6))
+	if (ipv6_addr_any(&sw->underlay.local6))
 		return 0;
-	return nla_put_in6_addr(skb, BFLY_A_SWITCH_LOCAL, &sw->local6);
+	return nla_put_in6_addr(skb, BFLY_A_SWITCH_LOCAL, &sw->underlay.local6);
 }
 
 static int switch_fill(struct sk_buff *skb, struct bfly_switch *sw,
@@ -21,7 +21,7 @@ static int switch_fill(struct sk_buff *skb, struct bfly_switch *sw,
 {
 	if (nla_put_string(skb, BFLY_A_SWITCH_IFNAME, sw->dev->name) ||
 	    switch_put_local(skb, sw) ||
-	    nla_put_u16(skb, BFLY_A_SWITCH_DSTPORT, sw->vxlan_port) ||
+	    nla_put_u16(skb, BFLY_A_SWITCH_DSTPORT, sw->underlay.port) ||
 	    nla_put_u32(skb, BFLY_A_SWITCH_FLOW_MAX, sw->flow_max) ||
 	    nla_put_u32(skb, BFLY_A_SWITCH_FDB_MAX, sw->fdb_max) ||
 	    nla_put_uint(skb, BFLY_A_SWITCH_FLOWS, bfly_flow_entries(sw)) ||
@@ -58,19 +58,7 @@ int bfly_nl_switch_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	return bfly_nl_dump_switches(skb, cb, switch_dump);
 }
 
-/**
- * struct underlay - where a switch's tunnels end
- * @local4: as in struct bfly_switch
- * @local6: likewise
- * @port: likewise
- */
-struct underlay {
-	__be32 local4;
-	struct in6_addr local6;
-	u16 port;
-};
-
-static int underlay_parse(struct genl_info *info, struct underlay *underlay)
+static int underlay_parse(struct genl_info *info, struct bfly_underlay *underlay)
 {
 	const struct nlattr *pos;
 	struct bfly_addr addr;
@@ -102,53 +90,32 @@ static int underlay_parse(struct genl_info *info, struct underlay *underlay)
 	return 0;
 }
 
-static void underlay_swap(struct bfly_switch *sw, struct underlay *underlay)
-{
-	swap(sw->local4, underlay->local4);
-	swap(sw->local6, underlay->local6);
-	swap(sw->vxlan_port, underlay->port);
-}
-
-/* Sockets that are open move; if they cannot, they are what they were. */
-static int underlay_apply(struct bfly_switch *sw, struct underlay *underlay,
+static int underlay_apply(struct bfly_switch *sw,
+			  const struct bfly_underlay *underlay,
 			  struct netlink_ext_ack *extack)
 {
-	bool open = bfly_vxlan_is_open(sw);
 	int err;
 
-	if (underlay->local4 == sw->local4 &&
-	    ipv6_addr_equal(&underlay->local6, &sw->local6) &&
-	    underlay->port == sw->vxlan_port)
+	if (underlay->local4 == sw->underlay.local4 &&
+	    ipv6_addr_equal(&underlay->local6, &sw->underlay.local6) &&
+	    underlay->port == sw->underlay.port)
 		return 0;
-	if (!open) {
-		underlay_swap(sw, underlay);
-		bfly_pools_forget(sw, NULL);
-		return 0;
+	if (bfly_vxlan_is_open(sw)) {
+		err = bfly_vxlan_move(sw, underlay, extack);
+		if (err)
+			return err;
+	} else {
+		sw->underlay = *underlay;
 	}
-	bfly_vxlan_close(sw);
-	underlay_swap(sw, underlay);
 	bfly_vteps_changed(sw);
 	bfly_pools_forget(sw, NULL);
-	err = bfly_vxlan_open(sw, extack);
-	if (!err)
-		return 0;
-	underlay_swap(sw, underlay);
-	bfly_pools_forget(sw, NULL);
-	bfly_vteps_changed(sw);
-	/* where they were a moment ago */
-	if (bfly_vxlan_open(sw, NULL))
-		netdev_err(sw->dev, "cannot open the sockets again\n");
-	return err;
+	return 0;
 }
 
 int bfly_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct bfly_switch *sw = bfly_nl_switch(info);
-	struct underlay underlay = {
-		.local4 = sw->local4,
-		.local6 = sw->local6,
-		.port = sw->vxlan_port,
-	};
+	struct bfly_underlay underlay = sw->underlay;
 	int err;
 
 	err = underlay_parse(info, &underlay);

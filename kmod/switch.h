@@ -44,6 +44,18 @@ struct bfly_switch_stats {
 };
 
 /**
+ * struct bfly_underlay - where the tunnels of a switch end
+ * @local4: IPv4 address, 0 unless set
+ * @local6: IPv6 address, :: unless set
+ * @port: UDP port of VXLAN
+ */
+struct bfly_underlay {
+	__be32 local4;
+	struct in6_addr local6;
+	u16 port;
+};
+
+/**
  * struct bfly_switch - private data of the netdev
  * @dev: the netdev itself; fixed
  * @list: in the namespace's list of switches; RTNL
@@ -54,9 +66,8 @@ struct bfly_switch_stats {
  * @flow_max: most entries; READ_ONCE, written under RTNL
  * @fdb_max: most learned MACs of a net; READ_ONCE, written under RTNL
  *
- * @local4: underlay IPv4 address, 0 unless set; READ_ONCE, written under RTNL
- * @local6: underlay IPv6 address, :: unless set; RTNL, written while no socket
- * @vxlan_port: UDP port; RTNL, written while no socket is open
+ * @underlay: where its tunnels end; RTNL, written while packets find no socket.
+ *	The balancer may read it half written, and then forgets what it looked up.
  * @sock4: VXLAN socket, or NULL; RCU, written under RTNL
  * @sock6: the same for IPv6
  * @vtep_lock: guards @vteps against changes
@@ -87,9 +98,7 @@ struct bfly_switch {
 	u32 flow_max;
 	u32 fdb_max;
 
-	__be32 local4;
-	struct in6_addr local6;
-	u16 vxlan_port;
+	struct bfly_underlay underlay;
 	struct socket __rcu *sock4;
 	struct socket __rcu *sock6;
 	spinlock_t vtep_lock; /* softirq takes it */

@@ -94,9 +94,9 @@ static struct rtable *route4(struct bfly_switch *sw, struct bfly_vtep *vtep,
 {
 	struct flowi4 fl4 = {
 		.daddr = vtep->addr.ip4,
-		.saddr = sw->local4,
+		.saddr = sw->underlay.local4,
 		.flowi4_proto = IPPROTO_UDP,
-		.fl4_dport = htons(sw->vxlan_port),
+		.fl4_dport = htons(sw->underlay.port),
 	};
 	struct rtable *rt;
 
@@ -121,9 +121,9 @@ static struct dst_entry *route6(struct bfly_switch *sw, struct sock *sk,
 {
 	struct flowi6 fl6 = {
 		.daddr = vtep->addr.ip6,
-		.saddr = sw->local6,
+		.saddr = sw->underlay.local6,
 		.flowi6_proto = IPPROTO_UDP,
-		.fl6_dport = htons(sw->vxlan_port),
+		.fl6_dport = htons(sw->underlay.port),
 	};
 	struct dst_entry *dst;
 
@@ -227,7 +227,7 @@ enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
 				   rcu_dereference(sw->sock6);
 	struct bfly_encap encap = {
 		.ttl = BFLY_ENCAP_TTL,
-		.dport = htons(sw->vxlan_port),
+		.dport = htons(sw->underlay.port),
 	};
 
 	/* no socket of this family: its local address is of the other */
@@ -239,7 +239,14 @@ enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
 	return xmit6(net, vtep, sock->sk, skb, &encap);
 }
 
-static struct socket *open_one(struct bfly_switch *sw, int family)
+/* The sockets of a switch; NULL for a family that it does not use. */
+struct sockets {
+	struct socket *v4;
+	struct socket *v6;
+};
+
+static struct socket *open_one(struct bfly_switch *sw,
+			       const struct bfly_underlay *at, int family)
 {
 	struct udp_tunnel_sock_cfg tunnel = {
 		.sk_user_data = sw,
@@ -248,7 +255,7 @@ static struct socket *open_one(struct bfly_switch *sw, int family)
 	};
 	struct udp_port_cfg port = {
 		.family = family,
-		.local_udp_port = htons(sw->vxlan_port),
+		.local_udp_port = htons(at->port),
 		.use_udp6_rx_checksums = true,
 		.ipv6_v6only = family == AF_INET6,
 	};
@@ -257,9 +264,9 @@ static struct socket *open_one(struct bfly_switch *sw, int family)
 	int err;
 
 	if (family == AF_INET)
-		port.local_ip.s_addr = sw->local4;
+		port.local_ip.s_addr = at->local4;
 	else
-		port.local_ip6 = sw->local6;
+		port.local_ip6 = at->local6;
 	err = udp_sock_create(net, &port, &sock);
 	if (err)
 		return ERR_PTR(err);
@@ -279,54 +286,126 @@ static const char *bind_error(int err)
 	}
 }
 
-static int open_family(struct bfly_switch *sw, int family,
-		       struct socket __rcu **where,
+static int open_family(struct bfly_switch *sw, const struct bfly_underlay *at,
+		       int family, struct socket **where,
 		       struct netlink_ext_ack *extack)
 {
-	struct socket *sock = open_one(sw, family);
+	struct socket *sock = open_one(sw, at, family);
 
 	/* the kernel may do without IPv6; so may a switch that was not told */
-	if (family == AF_INET6 && ipv6_addr_any(&sw->local6) &&
+	if (family == AF_INET6 && ipv6_addr_any(&at->local6) &&
 	    (sock == ERR_PTR(-EAFNOSUPPORT) || sock == ERR_PTR(-EPFNOSUPPORT)))
 		return 0;
 	if (IS_ERR(sock)) {
 		NL_SET_ERR_MSG_FMT(extack, "cannot bind %s UDP port %u: %s",
 				   family == AF_INET ? "IPv4" : "IPv6",
-				   sw->vxlan_port, bind_error(PTR_ERR(sock)));
+				   at->port, bind_error(PTR_ERR(sock)));
 		return PTR_ERR(sock);
 	}
-	rcu_assign_pointer(*where, sock);
+	*where = sock;
 	return 0;
 }
 
-int bfly_vxlan_open(struct bfly_switch *sw, struct netlink_ext_ack *extack)
+static void release(struct socket *sock, const struct socket *keep)
 {
-	bool any = !sw->local4 && ipv6_addr_any(&sw->local6);
+	if (sock && sock != keep)
+		udp_tunnel_sock_release(sock);
+}
+
+/* Fills in what @socks, those that stay as they are, does not have. */
+static int open_missing(struct bfly_switch *sw, const struct bfly_underlay *at,
+			struct sockets *socks, struct netlink_ext_ack *extack)
+{
+	bool any = !at->local4 && ipv6_addr_any(&at->local6);
+	struct sockets kept = *socks;
 	int err = 0;
 
-	ASSERT_RTNL();
-	if (any || sw->local4)
-		err = open_family(sw, AF_INET, &sw->sock4, extack);
-	if (!err && (any || !ipv6_addr_any(&sw->local6)))
-		err = open_family(sw, AF_INET6, &sw->sock6, extack);
-	if (err)
-		bfly_vxlan_close(sw);
+	if ((any || at->local4) && !socks->v4)
+		err = open_family(sw, at, AF_INET, &socks->v4, extack);
+	if (!err && (any || !ipv6_addr_any(&at->local6)) && !socks->v6)
+		err = open_family(sw, at, AF_INET6, &socks->v6, extack);
+	if (!err)
+		return 0;
+	release(socks->v4, kept.v4);
+	release(socks->v6, kept.v6);
+	*socks = kept;
 	return err;
 }
 
-void bfly_vxlan_close(struct bfly_switch *sw)
+/* What the packets find from now on; closes what is not among it. */
+static void publish(struct bfly_switch *sw, const struct bfly_underlay *at,
+		    const struct sockets *socks)
 {
-	struct socket *sock4 = rtnl_dereference(sw->sock4);
-	struct socket *sock6 = rtnl_dereference(sw->sock6);
+	struct socket *old4 = rtnl_dereference(sw->sock4);
+	struct socket *old6 = rtnl_dereference(sw->sock6);
 
 	RCU_INIT_POINTER(sw->sock4, NULL);
 	RCU_INIT_POINTER(sw->sock6, NULL);
 	/* those who send hold the sockets by RCU alone */
 	synchronize_net();
-	if (sock4)
-		udp_tunnel_sock_release(sock4);
-	if (sock6)
-		udp_tunnel_sock_release(sock6);
+	sw->underlay = *at;
+	rcu_assign_pointer(sw->sock4, socks->v4);
+	rcu_assign_pointer(sw->sock6, socks->v6);
+	release(old4, socks->v4);
+	release(old6, socks->v6);
+}
+
+int bfly_vxlan_open(struct bfly_switch *sw, struct netlink_ext_ack *extack)
+{
+	struct bfly_underlay at = sw->underlay;
+	struct sockets socks = {};
+	int err;
+
+	ASSERT_RTNL();
+	err = open_missing(sw, &at, &socks, extack);
+	if (!err)
+		publish(sw, &at, &socks);
+	return err;
+}
+
+void bfly_vxlan_close(struct bfly_switch *sw)
+{
+	struct bfly_underlay at = sw->underlay;
+
+	publish(sw, &at, &(struct sockets){});
+}
+
+/* Sockets that are open and that the new underlay has, too. */
+static struct sockets in_common(const struct bfly_switch *sw,
+				const struct bfly_underlay *at)
+{
+	const struct bfly_underlay *is = &sw->underlay;
+	struct sockets socks = {};
+
+	if (at->port != is->port)
+		return socks;
+	if (at->local4 && at->local4 == is->local4)
+		socks.v4 = rtnl_dereference(sw->sock4);
+	if (!ipv6_addr_any(&at->local6) &&
+	    ipv6_addr_equal(&at->local6, &is->local6))
+		socks.v6 = rtnl_dereference(sw->sock6);
+	return socks;
+}
+
+int bfly_vxlan_move(struct bfly_switch *sw, const struct bfly_underlay *at,
+		    struct netlink_ext_ack *extack)
+{
+	struct sockets socks = in_common(sw, at);
+	int err;
+
+	ASSERT_RTNL();
+	err = open_missing(sw, at, &socks, extack);
+	if (err == -EADDRINUSE && at->port == sw->underlay.port) {
+		/* any address is in the way of one, and one in that of any */
+		bfly_vxlan_close(sw);
+		memset(&socks, 0, sizeof(socks));
+		err = open_missing(sw, at, &socks, extack);
+		if (err && bfly_vxlan_open(sw, NULL))
+			netdev_err(sw->dev, "cannot open the sockets again\n");
+	}
+	if (!err)
+		publish(sw, at, &socks);
+	return err;
 }
 
 bool bfly_vxlan_is_open(const struct bfly_switch *sw)

@@ -19,6 +19,17 @@
  * Return: 0, or an error and no socket is open.
  */
 int bfly_vxlan_open(struct bfly_switch *sw, struct netlink_ext_ack *extack);
+/**
+ * bfly_vxlan_move() - change the underlay of a switch whose sockets are open
+ * @sw: the switch
+ * @at: its new underlay
+ * @extack: where a failure is explained
+ *
+ * Context: RTNL.
+ * Return: 0, or an error and nothing has changed.
+ */
+int bfly_vxlan_move(struct bfly_switch *sw, const struct bfly_underlay *at,
+		    struct netlink_ext_ack *extack);
 /* Closes them and waits until no packet is on its way. Context: RTNL. */
 void bfly_vxlan_close(struct bfly_switch *sw);
 bool bfly_vxlan_is_open(const struct bfly_switch *sw);

@@ -84,6 +84,26 @@ ctl "$h2" switch set dstport 8472
 check "on both sides" reach "$a1" 10.0.0.2 fd00::2
 check "over IPv6 as well" reach "$b1" 10.0.0.2 fd00::2
 
+# an underlay that cannot be had leaves the old one as it was
+refuse "another host's address" 'IPv4 UDP port 8472: the local address is not on this host' \
+	ctl "$h1" switch set local 192.0.2.2 local 2001:db8::1
+refuse "in the other family" 'IPv6 UDP port 8472: the local address is not on this host' \
+	ctl "$h1" switch set local 192.0.2.1 local 2001:db8::2
+background ip netns exec "$h1" socat -u UDP4-RECV:4789,bind=192.0.2.1 -
+busywait 10 bash -c "ip netns exec $h1 ss -Hlun | grep -q 192.0.2.1:4789"
+refuse "a port that is taken" 'IPv4 UDP port 4789: another switch or socket has it' \
+	ctl "$h1" switch set dstport 4789
+ip -n "$h1" addr del 192.0.2.1/24 dev under
+refuse "its own address is gone" 'not on this host' ctl "$h1" switch set dstport 8473
+ip -n "$h1" addr add 192.0.2.1/24 dev under
+check "all goes on" reach "$a1" 10.0.0.2 fd00::2
+check "over IPv6 as well" reach "$b1" 10.0.0.2 fd00::2
+ctl "$h1" switch set local 192.0.2.1
+check "without an address in one family" reach "$a1" 10.0.0.2 fd00::2
+check "that one is silent" silent "$b1" 10.0.0.2
+ctl "$h1" switch set local 192.0.2.1 local 2001:db8::1
+check "until there is one again" reach "$b1" 10.0.0.2 fd00::2
+
 # what comes from a stranger's address, on our port, with our VNI
 frame=02000000000202000000000908000000
 drops "a VXLAN header without its flag is dropped" "$h2" vxlan-header 1 \
