@@ -90,18 +90,19 @@ build() {
 	EOF
 }
 
-# each datagram a flow of its own
+# Traffic is nice, so that on one CPU it fills the time in which changes wait, and the
+# changes do not wait for it. Each datagram is a flow of its own.
 datagrams() {
 	# shellcheck disable=SC2016	# the inner bash expands it
-	exec ip netns exec "$1" bash -c 'while :; do for to; do echo x > "/dev/udp/$to"; done; done' - "${@:2}"
+	exec nice -n 10 ip netns exec "$1" bash -c 'while :; do for to; do echo x > "/dev/udp/$to"; done; done' - "${@:2}"
 }
 
 traffic() {
 	running=()
 	datagrams $a 10.0.0.2/7 10.0.0.3/7 fd00::2/7 10.0.0.255/7 & running+=($!)
 	datagrams $far 203.0.113.1/53 203.0.113.1/54 203.0.113.1/55 & running+=($!)
-	ip netns exec $b ping -q -f 10.0.0.1 & running+=($!)
-	ip netns exec $far ping -q -f -s 3000 10.0.0.1 & running+=($!)
+	nice -n 10 ip netns exec $b ping -q -f 10.0.0.1 & running+=($!)
+	nice -n 10 ip netns exec $far ping -q -f -s 3000 10.0.0.1 & running+=($!)
 	churn & running+=($!)
 }
 
