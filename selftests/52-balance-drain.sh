@@ -19,7 +19,7 @@ EOF
 hold() {
 	transfers "$1" $vip4 /slow "max-time = 60" "output = /dev/null" \
 		'write-out = "%header{x-backend} %{exitcode}\n"' > "$scratch/slow"
-	ip netns exec "$client" curl -Z --parallel-max 100 -K "$scratch/slow" \
+	ip netns exec "$client" curl -Z --parallel-immediate --parallel-max 100 -K "$scratch/slow" \
 		> "$scratch/held" 2> /dev/null &
 	held=$!
 	later kill "$held"

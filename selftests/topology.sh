@@ -312,7 +312,7 @@ transfers() {
 # ask COUNT ADDR: requests by the client; what was answered, a line each
 ask() {
 	transfers "$1" "$2" / "max-time = 15" |
-		at "$client" curl -Z --parallel-max 20 -K - 2> /dev/null || :
+		at "$client" curl -Z --parallel-immediate --parallel-max 20 -K - 2> /dev/null || :
 }
 
 # answers NAME < LINES: how many came from that backend
