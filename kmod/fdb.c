@@ -171,7 +171,7 @@ bool bfly_fdb_learn(struct bfly_net *net, const u8 *mac,
 	hop = READ_ONCE(entry->hop);
 	if (unlikely(hop->kind == BFLY_HOP_PORT))
 		return false;
-	if (!entry->learned)
+	if (!entry->learned || !READ_ONCE(net->learning))
 		return true;
 	if (unlikely(!bfly_addr_equal(&bfly_hop_vtep(hop)->addr, addr)))
 		fdb_move(net, entry, addr);

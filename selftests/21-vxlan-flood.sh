@@ -67,7 +67,15 @@ stray() {
 	after=$(dropped "$h3" unknown-vni)
 	echo $((after - before))
 }
-ip -n "$a1" neigh replace 10.0.0.2 lladdr 02:00:00:00:00:02 dev eth0 nud permanent
+# the machines shall not be heard by asking for their neighbours
+for n in 1 2; do
+	vm=a$n
+	at "${!vm}" sysctl -qw net.ipv6.conf.all.disable_ipv6=1
+	ip -n "${!vm}" -b - <<-EOF
+		neigh flush dev eth0
+		neigh replace 10.0.0.$((3 - n)) lladdr $(mac $((3 - n))) dev eth0 nud permanent
+	EOF
+done
 reach "$a1" 10.0.0.2
 check "the peer's MAC is learned" learned
 n=$(stray)
@@ -75,8 +83,13 @@ check "what is learned is not flooded: $n of 10 packets" [ "$n" -lt 5 ]
 forgotten() { ! learned; }
 check "what is not heard is forgotten" busywait 8 forgotten
 
-ctl "$h1" net set 42 learning off
 reach "$a1" 10.0.0.2
+ctl "$h1" net set 42 learning off
+check "without learning what was learned stays" learned
+heard_again() {
+	at "$a1" ping -q -c 30 -i 0.1 -w 10 10.0.0.2 > /dev/null && forgotten
+}
+check "until it is forgotten, heard or not" heard_again
 n=$(stray)
 check "without learning all is flooded: $n of 10 packets" [ "$n" -ge 10 ]
 check "and nothing is learned" forgotten
