@@ -30,8 +30,11 @@ static const u32 other_timeouts[] = {
 	[BFLY_FLOW_STATE_ESTABLISHED] = 180,
 };
 
-/* Seconds for which a flow is kept that the rules do not allow any more. */
-#define REFUSED_TIMEOUT	120
+/*
+ * Seconds after its last packet for which a flow is kept that the rules do not
+ * allow any more; longer than TCP waits between retransmissions.
+ */
+#define REFUSED_TIMEOUT	180
 
 static u32 flow_timeout(u8 proto, u8 state)
 {
@@ -293,10 +296,7 @@ void bfly_flow_seen(struct bfly_flow *flow, int dir, u8 tcp_flags,
 
 void bfly_flow_refused(struct bfly_flow *flow)
 {
-	u32 expires = now32() + REFUSED_TIMEOUT * HZ;
-
-	if ((s32)(READ_ONCE(flow->expires) - expires) > 0)
-		WRITE_ONCE(flow->expires, expires);
+	WRITE_ONCE(flow->expires, now32() + REFUSED_TIMEOUT * HZ);
 }
 
 void bfly_flow_path_set(struct bfly_switch *sw, struct bfly_flow *flow, int dir,

@@ -133,9 +133,9 @@ void bfly_flow_seen(struct bfly_flow *flow, int dir, u8 tcp_flags,
  * bfly_flow_refused() - the rules do not allow a flow any more
  * @flow: the flow
  *
- * It is kept for a while, for a group that is taken from a port may be on its way
- * to another one, and the side that a connection began from may have nothing to
- * say. Packets that are refused do not keep it longer. Context: RCU read side.
+ * The entry stays for as long as either side goes on, and a while after that:
+ * without it the side that may send would begin the same flow anew. When a rule
+ * allows the flow again it goes on. Context: RCU read side.
  */
 void bfly_flow_refused(struct bfly_flow *flow);
 

@@ -109,30 +109,6 @@ static enum bfly_drop judge_begin(struct bfly_pkt *pkt, int dir,
 	return bfly_conf_open(to) ? BFLY_PASS : bfly_judge_begin_in(to, key);
 }
 
-/*
- * Whether the groups let the packet pass, as one of *@flow or, where that is NULL,
- * as the first of another. A flow that they refuse becomes NULL if this packet
- * may begin it from the other side.
- */
-static enum bfly_drop judge_groups(struct bfly_pkt *pkt,
-				   struct bfly_flow **flow, int dir,
-				   const struct bfly_port_conf *out_conf)
-{
-	enum bfly_drop drop = judge_begin(pkt, *flow ? dir : 0, out_conf);
-
-	/* a packet that another port made up has no say */
-	if (!drop || !*flow || READ_ONCE((*flow)->path[dir].in) != pkt->in)
-		return drop;
-	if (dir == 1 && pkt->parsed.class != BFLY_CLASS_REPLY &&
-	    !judge_begin(pkt, 0, out_conf)) {
-		bfly_flow_del(pkt->sw, *flow);
-		*flow = NULL;
-		return BFLY_PASS;
-	}
-	bfly_flow_refused(*flow);
-	return drop;
-}
-
 /* A packet of a new flow, or of one that has to be judged again. */
 static enum bfly_drop judge_anew(struct bfly_pkt *pkt, u64 gen,
 				 struct bfly_flow *flow, int dir,
@@ -150,9 +126,13 @@ static enum bfly_drop judge_anew(struct bfly_pkt *pkt, u64 gen,
 	if (!flow && pkt->parsed.class == BFLY_CLASS_REPLY)
 		return BFLY_DROP_NO_FLOW;
 
-	drop = judge_groups(pkt, &flow, dir, out_conf);
-	if (drop)
+	drop = judge_begin(pkt, flow ? dir : 0, out_conf);
+	if (drop) {
+		/* not for a packet that another port made up */
+		if (flow && READ_ONCE(flow->path[dir].in) == pkt->in)
+			bfly_flow_refused(flow);
 		return drop;
+	}
 	if (!flow)
 		flow = bfly_flow_new(pkt->sw, &pkt->parsed.key, NULL, &dir);
 	if (!flow)

@@ -47,6 +47,17 @@ ctl "$h" rule del web in proto tcp port 8
 check_not "and no more when the rule goes" grows
 ctl "$h" rule add web in proto tcp port 8
 check "and again when it comes back" busywait 30 grows
+configure "$h" <<-EOF
+	group add open
+	rule add open in proto any
+	port set a group open
+	rule del web in proto tcp port 8
+EOF
+sleep 0.5
+check_not "the server, who may begin connections to such a port, may not go on with one" grows
+ctl "$h" rule add web in proto tcp port 8
+check "which is there still when the rule comes back" busywait 30 grows
+ctl "$h" port set a group none
 
 ctl "$h" rule del web in proto tcp port 7
 drops "a rule goes, and cuts it with its next packet" "$h" no-rule-in 1 say one 1
