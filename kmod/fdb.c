@@ -1,23 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "fdb.h"
 
+#include <linux/hash.h>
 #include <linux/slab.h>
 
 #include "vtep.h"
 
-/* rhashtable seeds the hash with a random number a table. */
-const struct rhashtable_params bfly_fdb_params = {
-	.key_len = sizeof_field(struct bfly_fdb_entry, mac),
-	.key_offset = offsetof(struct bfly_fdb_entry, mac),
+/*
+ * Multiplication by a number that nobody knows, the random seed of the table; its
+ * upper half depends on all bits of the key (Dietzfelbinger et al., 1997).
+ */
+static u32 fdb_hash(const void *key, u32 len, u32 seed)
+{
+	u64 product = *(const u64 *)key * (seed * GOLDEN_RATIO_64 | 1);
+
+	return product >> 48 ^ product >> 32;
+}
+
+static int fdb_differs(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct bfly_fdb_entry *entry = obj;
+
+	return entry->key != *(const u64 *)arg->key;
+}
+
+static u32 fdb_entry_hash(const void *obj, u32 len, u32 seed)
+{
+	const struct bfly_fdb_entry *entry = obj;
+
+	return fdb_hash(&entry->key, len, seed);
+}
+
+static const struct rhashtable_params fdb_params = {
+	.key_len = sizeof_field(struct bfly_fdb_entry, key),
+	.key_offset = offsetof(struct bfly_fdb_entry, key),
 	.head_offset = offsetof(struct bfly_fdb_entry, node),
+	.hashfn = fdb_hash,
+	.obj_hashfn = fdb_entry_hash,
+	.obj_cmpfn = fdb_differs,
 	.automatic_shrinking = true,
 };
 
 static struct bfly_fdb_entry *fdb_lookup(struct bfly_net *net, const u8 *mac)
 {
-	u64 key = ether_addr_to_u64(mac);
+	u64 key = bfly_fdb_key(mac);
 
-	return rhashtable_lookup(&net->fdb, &key, bfly_fdb_params);
+	return rhashtable_lookup(&net->fdb, &key, fdb_params);
 }
 
 struct bfly_hop *bfly_fdb_find(struct bfly_net *net, const u8 *mac)
@@ -42,12 +70,12 @@ static struct bfly_fdb_entry *fdb_insert(struct bfly_net *net, const u8 *mac,
 	entry = kzalloc(sizeof(*entry), GFP_ATOMIC | __GFP_NOWARN);
 	if (!entry)
 		return ERR_PTR(-ENOMEM);
-	entry->mac = ether_addr_to_u64(mac);
+	entry->key = bfly_fdb_key(mac);
 	entry->hop = hop;
 	entry->learned = learned;
 	entry->heard = jiffies;
-	err = rhashtable_lookup_insert_fast(&net->fdb, &entry->node,
-					    bfly_fdb_params);
+	err = rhashtable_lookup_insert_key(&net->fdb, &entry->key, &entry->node,
+					   fdb_params);
 	if (err) {
 		kfree(entry);
 		return ERR_PTR(err);
@@ -58,7 +86,7 @@ static struct bfly_fdb_entry *fdb_insert(struct bfly_net *net, const u8 *mac,
 static void fdb_remove(struct bfly_net *net, struct bfly_fdb_entry *entry)
 {
 	lockdep_assert_held(&net->fdb_lock);
-	rhashtable_remove_fast(&net->fdb, &entry->node, bfly_fdb_params);
+	rhashtable_remove_fast(&net->fdb, &entry->node, fdb_params);
 	if (entry->learned)
 		net->learned--;
 	/* no flow may follow the hop once its reference is gone */
@@ -71,7 +99,7 @@ static void fdb_remove(struct bfly_net *net, struct bfly_fdb_entry *entry)
 static bool fdb_linked(struct bfly_net *net, const struct bfly_fdb_entry *entry)
 {
 	lockdep_assert_held(&net->fdb_lock);
-	return rhashtable_lookup(&net->fdb, &entry->mac, bfly_fdb_params) ==
+	return rhashtable_lookup(&net->fdb, &entry->key, fdb_params) ==
 	       entry;
 }
 
@@ -220,7 +248,7 @@ int bfly_fdb_init(struct bfly_net *net)
 {
 	spin_lock_init(&net->fdb_lock);
 	INIT_DELAYED_WORK(&net->age_work, fdb_age);
-	return rhashtable_init(&net->fdb, &bfly_fdb_params);
+	return rhashtable_init(&net->fdb, &fdb_params);
 }
 
 static void fdb_free(void *ptr, void *arg)

@@ -5,6 +5,7 @@
 
 #include <linux/etherdevice.h>
 #include <linux/rhashtable.h>
+#include <linux/unaligned.h>
 
 #include "hop.h"
 #include "net.h"
@@ -13,7 +14,7 @@ struct bfly_vtep;
 
 /**
  * struct bfly_fdb_entry - a MAC
- * @mac: ether_addr_to_u64(), the key
+ * @key: bfly_fdb_key() of the MAC
  * @node: in &bfly_net.fdb
  * @hop: where it is: a port, or a vtep that the entry holds a reference to;
  *	READ_ONCE, written under &bfly_net.fdb_lock
@@ -22,7 +23,7 @@ struct bfly_vtep;
  * @rcu: to free it
  */
 struct bfly_fdb_entry {
-	u64 mac;
+	u64 key;
 	struct rhash_head node;
 	struct bfly_hop *hop;
 	bool learned;
@@ -30,7 +31,18 @@ struct bfly_fdb_entry {
 	struct rcu_head rcu;
 };
 
-extern const struct rhashtable_params bfly_fdb_params;
+/* A MAC as a number, with its bytes as they lie in memory. */
+static inline u64 bfly_fdb_key(const u8 *mac)
+{
+	return get_unaligned((const u32 *)mac) |
+	       (u64)get_unaligned((const u16 *)(mac + 4)) << 32;
+}
+
+static inline void bfly_fdb_mac(u64 key, u8 *mac)
+{
+	put_unaligned((u32)key, (u32 *)mac);
+	put_unaligned((u16)(key >> 32), (u16 *)(mac + 4));
+}
 
 /**
  * bfly_fdb_find() - find the next hop to a MAC

@@ -30,7 +30,7 @@ static int fdb_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	unsigned long age = jiffies - READ_ONCE(o->entry->heard);
 	u8 mac[ETH_ALEN];
 
-	u64_to_ether_addr(o->entry->mac, mac);
+	bfly_fdb_mac(o->entry->key, mac);
 	if (nla_put_u32(skb, BFLY_A_FDB_NET, o->net->id) ||
 	    nla_put(skb, BFLY_A_FDB_MAC, ETH_ALEN, mac) ||
 	    fdb_put_hop(skb, READ_ONCE(o->entry->hop)))
