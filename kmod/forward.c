@@ -259,28 +259,19 @@ static bool way_is_open(struct bfly_pkt *pkt, struct bfly_hop **hop,
 	return *drop || bfly_conf_open(out_conf);
 }
 
-void bfly_forward(struct bfly_switch *sw, struct bfly_net *net,
-		  struct bfly_port *in, const struct bfly_port_conf *conf,
-		  struct sk_buff *skb)
+void bfly_forward(struct bfly_pkt *pkt)
 {
-	struct bfly_pkt pkt = {
-		.sw = sw,
-		.net = net,
-		.in = in,
-		.conf = conf,
-		.skb = skb,
-	};
 	struct bfly_hop *hop;
 	enum bfly_drop drop;
 
-	if (is_multicast_ether_addr(eth_hdr(skb)->h_dest)) {
-		bfly_flood(&pkt);
+	if (is_multicast_ether_addr(pkt_dmac(pkt))) {
+		bfly_flood(pkt);
 		return;
 	}
-	if (!bfly_conf_open(conf) || !way_is_open(&pkt, &hop, &drop))
-		drop = judge(&pkt, &hop);
+	if (!bfly_conf_open(pkt->conf) || !way_is_open(pkt, &hop, &drop))
+		drop = judge(pkt, &hop);
 	if (unlikely(drop))
-		bfly_pkt_drop(&pkt, drop);
+		bfly_pkt_drop(pkt, drop);
 	else
-		send(&pkt, hop);
+		send(pkt, hop);
 }

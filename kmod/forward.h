@@ -16,7 +16,7 @@
  * @in: port that it came from, or NULL for a tunnel
  * @conf: configuration of @in, the same for all of the packet's way, or NULL
  * @skb: the packet; the MAC header set, skb->data at the network header
- * @parsed: its headers, where a step has said that they are parsed
+ * @parsed: its headers, once a step has parsed them; not set before
  */
 struct bfly_pkt {
 	struct bfly_switch *sw;
@@ -29,17 +29,11 @@ struct bfly_pkt {
 
 /**
  * bfly_forward() - take a packet through its net
- * @sw: the switch
- * @net: the net that it is in
- * @in: port that it came from, or NULL for a tunnel
- * @conf: configuration of @in as of now, or NULL for a tunnel
- * @skb: as in struct bfly_pkt; consumed
+ * @pkt: the packet, all set but @parsed; its skb is consumed
  *
  * Context: softirq, RCU read side.
  */
-void bfly_forward(struct bfly_switch *sw, struct bfly_net *net,
-		  struct bfly_port *in, const struct bfly_port_conf *conf,
-		  struct sk_buff *skb);
+void bfly_forward(struct bfly_pkt *pkt);
 
 /**
  * bfly_flood() - send a packet to all who may want it

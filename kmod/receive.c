@@ -25,6 +25,7 @@ rx_handler_result_t bfly_port_receive(struct sk_buff **pskb)
 	const struct bfly_port_conf *conf;
 	struct sk_buff *skb = *pskb;
 	struct bfly_port *port;
+	struct bfly_pkt pkt;
 	enum bfly_drop drop;
 
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
@@ -43,7 +44,12 @@ rx_handler_result_t bfly_port_receive(struct sk_buff **pskb)
 		bfly_drop(port->sw, skb, drop);
 		return RX_HANDLER_CONSUMED;
 	}
-	bfly_forward(port->sw, conf->net, port, conf, skb);
+	pkt.sw = port->sw;
+	pkt.net = conf->net;
+	pkt.in = port;
+	pkt.conf = conf;
+	pkt.skb = skb;
+	bfly_forward(&pkt);
 	return RX_HANDLER_CONSUMED;
 }
 
@@ -51,7 +57,7 @@ void bfly_port_xmit(struct bfly_port *port, struct sk_buff *skb)
 {
 	struct net_device *dev = port->dev;
 
-	skb_push(skb, ETH_HLEN);
+	__skb_push(skb, ETH_HLEN);
 	if (unlikely(!is_skb_forwardable(dev, skb))) {
 		bfly_port_count_drop(port, false);
 		bfly_drop(port->sw, skb, BFLY_DROP_TOO_BIG);

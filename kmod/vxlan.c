@@ -63,6 +63,7 @@ static int vxlan_receive(struct sock *sk, struct sk_buff *skb)
 	struct bfly_switch *sw = rcu_dereference_sk_user_data(sk);
 	struct bfly_net *net;
 	struct bfly_addr peer;
+	struct bfly_pkt pkt;
 	enum bfly_drop drop;
 	u32 vni;
 
@@ -81,7 +82,12 @@ static int vxlan_receive(struct sock *sk, struct sk_buff *skb)
 	drop = BFLY_DROP_SPOOFED_MAC;
 	if (!bfly_fdb_learn(net, eth_hdr(skb)->h_source, &peer))
 		goto drop;
-	bfly_forward(sw, net, NULL, NULL, skb);
+	pkt.sw = sw;
+	pkt.net = net;
+	pkt.in = NULL;
+	pkt.conf = NULL;
+	pkt.skb = skb;
+	bfly_forward(&pkt);
 	return 0;
 
 drop:
