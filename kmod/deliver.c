@@ -10,15 +10,9 @@
 #include <linux/if_ether.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
-#include <net/arp.h>
 #include <net/dsfield.h>
 #include <net/ip.h>
-#include <net/ip6_fib.h>
-#include <net/ip6_route.h>
 #include <net/ip_tunnels.h>
-#include <net/ndisc.h>
-#include <net/neighbour.h>
-#include <net/route.h>
 
 #include "answer.h"
 #include "deliver.h"
@@ -39,13 +33,6 @@ struct deliver {
 	struct sk_buff *skb;
 	bool fragment;
 };
-
-static bool deliver_fits(const struct sk_buff *skb, unsigned int mtu)
-{
-	if (skb_is_gso(skb))
-		return skb_gso_validate_network_len(skb, mtu);
-	return skb->len <= mtu;
-}
 
 static bool deliver_may_fragment(const struct sk_buff *skb)
 {
@@ -72,30 +59,13 @@ static void deliver_count_hop(struct sk_buff *skb)
 		ipv6_hdr(skb)->hop_limit--;
 }
 
-/* The neighbour that the packet, with its outer header on, goes to next. */
-static struct neighbour *deliver_neigh(struct deliver *d, bool *foreign)
-{
-	const struct bfly_addr *addr = &d->backend->addr;
-	struct dst_entry *dst = d->path->dst;
-
-	*foreign = false;
-	if (addr->family == AF_INET6)
-		return ip_neigh_gw6(dst->dev, rt6_nexthop(dst_rt6_info(dst),
-							  &addr->ip6));
-	if (d->path->direct)
-		return ip_neigh_gw4(dst->dev, addr->ip4);
-	return ip_neigh_for_gw(dst_rtable(dst), d->skb, foreign);
-}
-
 /* The frame goes out: skb->data at the network header. */
 static enum bfly_drop deliver_send(struct deliver *d)
 {
 	struct net_device *dev = d->path->dst->dev;
 	u64 mac = READ_ONCE(d->backend->mac);
 	struct sk_buff *skb = d->skb;
-	struct neighbour *neigh;
 	u8 dmac[ETH_ALEN];
-	bool foreign;
 
 	skb_scrub_packet(skb, false);
 	skb_clear_tstamp(skb);
@@ -108,12 +78,7 @@ static enum bfly_drop deliver_send(struct deliver *d)
 		dev_queue_xmit(skb);
 		return BFLY_PASS;
 	}
-	neigh = deliver_neigh(d, &foreign);
-	if (IS_ERR(neigh))
-		return BFLY_DROP_NO_ROUTE;
-	/* a cached header is of the gateway's family */
-	neigh_output(neigh, skb, foreign);
-	return BFLY_PASS;
+	return bfly_path_output(d->path, &d->backend->addr, skb);
 }
 
 /* Method l2: a new Ethernet header, the rest as it came. */
@@ -127,7 +92,7 @@ static enum bfly_drop deliver_l2(struct deliver *d)
 		return BFLY_DROP_NO_BACKEND;
 	if (!d->path->direct || dst_xfrm(dst) || dst->lwtstate)
 		return BFLY_DROP_NO_ROUTE;
-	if (!deliver_fits(d->skb, dst_mtu(dst))) {
+	if (!bfly_skb_fits(d->skb, dst_mtu(dst))) {
 		bfly_answer_too_big(d->skb, dst, 0);
 		return BFLY_DROP_TOO_BIG;
 	}
@@ -142,23 +107,16 @@ static enum bfly_drop deliver_l2(struct deliver *d)
 /* The packet's way through the host's own output, which can do more. */
 static enum bfly_drop deliver_by_host(struct deliver *d)
 {
-	struct net *net = dev_net(d->path->dst->dev);
 	struct sk_buff *skb = d->skb;
 
 	skb_scrub_packet(skb, false);
 	skb_clear_tstamp(skb);
-	skb_dst_set(skb, dst_clone(d->path->dst));
-	memset(skb->cb, 0, sizeof(skb->cb));
 	skb->ignore_df = d->fragment;
-	if (d->backend->addr.family == AF_INET6) {
-		ip6_local_out(net, NULL, skb);
-		return BFLY_PASS;
-	}
-	if (d->fragment) {
+	if (d->fragment && d->backend->addr.family == AF_INET) {
 		ip_hdr(skb)->frag_off = 0;
-		__ip_select_ident(net, ip_hdr(skb), 1);
+		__ip_select_ident(dev_net(d->sw->dev), ip_hdr(skb), 1);
 	}
-	ip_local_out(net, NULL, skb);
+	bfly_path_output_host(d->sw, d->path, NULL, skb);
 	return BFLY_PASS;
 }
 
@@ -200,12 +158,12 @@ static enum bfly_drop deliver_ipip(struct deliver *d)
 {
 	struct dst_entry *dst = d->path->dst;
 	bool ip4 = d->backend->addr.family == AF_INET;
-	unsigned int outer = ip4 ? sizeof(struct iphdr) :
+	int outer = ip4 ? sizeof(struct iphdr) :
 				   sizeof(struct ipv6hdr);
-	unsigned int mtu = dst_mtu(dst);
+	int mtu = dst_mtu(dst);
 	enum bfly_drop reason;
 
-	if (!deliver_fits(d->skb, mtu > outer ? mtu - outer : 0)) {
+	if (!bfly_skb_fits(d->skb, mtu - outer)) {
 		if (!deliver_may_fragment(d->skb)) {
 			bfly_answer_too_big(d->skb, dst, outer);
 			return BFLY_DROP_TOO_BIG;
@@ -238,8 +196,9 @@ enum bfly_drop bfly_deliver(struct bfly_switch *sw,
 
 	if (!table)
 		return BFLY_DROP_NO_BACKEND;
-	d.path = bfly_backend_path(sw, backend);
-	if (!d.path)
+	d.path = bfly_route_path(sw, &backend->route, &backend->addr, 0);
+	/* a server on this host is not reached through a NIC */
+	if (!d.path || d.path->dst->dev->flags & IFF_LOOPBACK)
 		return BFLY_DROP_NO_ROUTE;
 	switch (table->conf.method) {
 	case BFLY_METHOD_L2:

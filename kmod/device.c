@@ -311,13 +311,15 @@ static struct rtnl_link_ops switch_link_ops __read_mostly = {
 	.fill_info	= switch_fill_info,
 };
 
-/* The ways to backends do not keep a netdev that goes. */
+/* The ways to peers and backends do not keep a netdev that goes. */
 static void device_forget(const struct net_device *dev)
 {
 	struct bfly_switch *sw;
 
-	list_for_each_entry(sw, bfly_switches(dev_net(dev)), list)
+	list_for_each_entry(sw, bfly_switches(dev_net(dev)), list) {
+		bfly_vteps_forget(sw, dev);
 		bfly_pools_forget(sw, dev);
+	}
 }
 
 /* A port or uplink whose netdev goes, or goes elsewhere, ends with it. */

@@ -4,6 +4,7 @@
 #include "flow.h"
 #include "netlink.h"
 #include "pool.h"
+#include "vtep.h"
 #include "vxlan.h"
 
 static int switch_put_local(struct sk_buff *skb, const struct bfly_switch *sw)
@@ -107,7 +108,7 @@ static int underlay_apply(struct bfly_switch *sw,
 	} else {
 		sw->underlay = *underlay;
 	}
-	bfly_vteps_changed(sw);
+	bfly_vteps_forget(sw, NULL);
 	bfly_pools_forget(sw, NULL);
 	return 0;
 }

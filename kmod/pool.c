@@ -409,7 +409,7 @@ void bfly_pools_forget(struct bfly_switch *sw, const struct net_device *dev)
 	list_for_each_entry(pool, &sw->pools, list) {
 		table = bfly_pool_table(pool);
 		for (i = 0; i < table->count; i++)
-			bfly_backend_forget(table->backends[i], dev);
+			bfly_route_forget(&table->backends[i]->route, dev);
 	}
 }
 

@@ -15,6 +15,7 @@
 #include "addr.h"
 #include "maglev.h"
 #include "parse.h"
+#include "route.h"
 #include "switch.h"
 
 struct bfly_pool;
@@ -32,22 +33,6 @@ struct bfly_share {
 };
 
 /**
- * struct bfly_path - how packets get to a backend; never changed, only replaced
- * @dst: route to the backend; a reference is held, users take none
- * @cookie: of IPv6 routes, see dst_check()
- * @saddr: source address for a tunnel, of the backend's family
- * @direct: there is no gateway on the way
- * @rcu: to free it
- */
-struct bfly_path {
-	struct dst_entry *dst;
-	u32 cookie;
-	bool direct;
-	struct in6_addr saddr;
-	struct rcu_head rcu;
-};
-
-/**
  * struct bfly_backend - a server of a pool
  * @addr: address; fixed
  * @pool: its pool; a reference is held; fixed
@@ -56,10 +41,7 @@ struct bfly_path {
  * @slots: slots of the pool's table; RTNL
  * @mac: MAC as bfly_backend_mac() packs it, 0 to ask the neighbour table;
  *	READ_ONCE, written under RTNL
- * @path: the way to it, or NULL when it has to be found; RCU, written under
- *	@path_lock
- * @path_lock: guards @path and @gone against changes
- * @gone: not in the pool any more; @path_lock
+ * @route: the way to it
  * @refs: references, of the pool and of flows
  * @flows: flows that hold it
  * @share: counters; fixed
@@ -76,13 +58,11 @@ struct bfly_backend {
 	u8 state;
 	u16 weight;
 	u64 mac;
-	struct bfly_path __rcu *path;
+	struct bfly_route route;
 	struct bfly_pool *pool;
 	struct bfly_share __percpu *share;
 	refcount_t refs;
 	atomic_t flows;
-	spinlock_t path_lock; /* softirq takes it */
-	bool gone;
 	u32 slots;
 	struct rcu_head rcu;
 };
@@ -305,21 +285,6 @@ static inline void bfly_backend_flow_put(struct bfly_backend *backend)
 	atomic_dec(&backend->flows);
 	bfly_backend_put(backend);
 }
-
-/**
- * bfly_backend_path() - the way to a backend
- * @sw: the switch
- * @backend: the backend
- *
- * Context: RCU read side, softirq.
- * Return: a path whose route is valid, or NULL: there is no route.
- */
-const struct bfly_path *bfly_backend_path(struct bfly_switch *sw,
-					  struct bfly_backend *backend);
-
-/* Forget the way if it leads out of @dev, or any if @dev is NULL. */
-void bfly_backend_forget(struct bfly_backend *backend,
-			 const struct net_device *dev);
 
 /* Sum of counters over all CPUs. */
 void bfly_share_sum(struct bfly_share *sum,

@@ -31,26 +31,12 @@ static struct bfly_vtep *vtep_alloc(struct bfly_switch *sw,
 
 	if (!vtep)
 		return NULL;
-	if (dst_cache_init(&vtep->route, gfp | __GFP_NOWARN)) {
-		kfree(vtep);
-		return NULL;
-	}
+	bfly_route_init(&vtep->route);
 	vtep->hop.kind = BFLY_HOP_VTEP;
 	vtep->addr = *addr;
 	vtep->sw = sw;
 	refcount_set(&vtep->refs, 1);
 	return vtep;
-}
-
-static void vtep_free(struct bfly_vtep *vtep)
-{
-	dst_cache_destroy(&vtep->route);
-	kfree(vtep);
-}
-
-static void vtep_free_rcu(struct rcu_head *head)
-{
-	vtep_free(container_of(head, struct bfly_vtep, rcu));
 }
 
 struct bfly_vtep *bfly_vtep_get(struct bfly_switch *sw,
@@ -71,12 +57,12 @@ struct bfly_vtep *bfly_vtep_get(struct bfly_switch *sw,
 	if (!other && rhashtable_insert_fast(&sw->vteps, &vtep->node,
 					     vtep_params)) {
 		spin_unlock_bh(&sw->vtep_lock);
-		vtep_free(vtep);
+		kfree(vtep);
 		return NULL;
 	}
 	spin_unlock_bh(&sw->vtep_lock);
 	if (other) {
-		vtep_free(vtep);
+		kfree(vtep);
 		return other;
 	}
 	return vtep;
@@ -90,12 +76,13 @@ void bfly_vtep_put(struct bfly_vtep *vtep)
 	if (refcount_dec_and_lock(&vtep->refs, &sw->vtep_lock)) {
 		rhashtable_remove_fast(&sw->vteps, &vtep->node, vtep_params);
 		spin_unlock(&sw->vtep_lock);
-		call_rcu(&vtep->rcu, vtep_free_rcu);
+		bfly_route_end(&vtep->route);
+		kfree_rcu(vtep, rcu);
 	}
 	local_bh_enable();
 }
 
-void bfly_vteps_changed(struct bfly_switch *sw)
+void bfly_vteps_forget(struct bfly_switch *sw, const struct net_device *dev)
 {
 	struct rhashtable_iter iter;
 	struct bfly_vtep *vtep;
@@ -104,7 +91,7 @@ void bfly_vteps_changed(struct bfly_switch *sw)
 	rhashtable_walk_start(&iter);
 	while ((vtep = rhashtable_walk_next(&iter)))
 		if (!IS_ERR(vtep))
-			dst_cache_reset(&vtep->route);
+			bfly_route_forget(&vtep->route, dev);
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);
 }

@@ -5,10 +5,10 @@
 
 #include <linux/refcount.h>
 #include <linux/rhashtable-types.h>
-#include <net/dst_cache.h>
 
 #include "addr.h"
 #include "hop.h"
+#include "route.h"
 #include "switch.h"
 
 /**
@@ -18,7 +18,7 @@
  * @sw: the switch; fixed
  * @node: in &bfly_switch.vteps
  * @refs: one for each static remote and each MAC that is behind it
- * @route: the route to it, a CPU
+ * @route: the way to it
  * @rcu: to free it
  */
 struct bfly_vtep {
@@ -27,7 +27,7 @@ struct bfly_vtep {
 	struct bfly_switch *sw;
 	struct rhash_head node;
 	refcount_t refs;
-	struct dst_cache route;
+	struct bfly_route route;
 	struct rcu_head rcu;
 };
 
@@ -50,8 +50,8 @@ struct bfly_vtep *bfly_vtep_get(struct bfly_switch *sw,
 				const struct bfly_addr *addr, gfp_t gfp);
 void bfly_vtep_put(struct bfly_vtep *vtep);
 
-/* The underlay has changed: all routes are looked up anew. Context: process. */
-void bfly_vteps_changed(struct bfly_switch *sw);
+/* Routes through @dev, or all if that is NULL, are looked up anew. Context: process. */
+void bfly_vteps_forget(struct bfly_switch *sw, const struct net_device *dev);
 
 int bfly_vteps_init(struct bfly_switch *sw);
 void bfly_vteps_fini(struct bfly_switch *sw);

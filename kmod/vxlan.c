@@ -2,11 +2,11 @@
 #include "vxlan.h"
 
 #include <linux/etherdevice.h>
+#include <linux/hash.h>
+#include <linux/unaligned.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
-#include <net/ip6_route.h>
 #include <net/ip_tunnels.h>
-#include <net/ipv6_stubs.h>
 #include <net/udp_tunnel.h>
 #include <net/vxlan.h>
 
@@ -95,69 +95,69 @@ drop:
 	return 0;
 }
 
-static struct rtable *route4(struct bfly_switch *sw, struct bfly_vtep *vtep,
-			     __be32 *saddr)
+static u64 mix(u64 hash, u64 word)
 {
-	struct flowi4 fl4 = {
-		.daddr = vtep->addr.ip4,
-		.saddr = sw->underlay.local4,
-		.flowi4_proto = IPPROTO_UDP,
-		.fl4_dport = htons(sw->underlay.port),
-	};
-	struct rtable *rt;
-
-	rt = dst_cache_get_ip4(&vtep->route, saddr);
-	if (rt)
-		return rt;
-	rt = ip_route_output_key(dev_net(sw->dev), &fl4);
-	if (IS_ERR(rt))
-		return rt;
-	/* a peer behind the switch itself: packets would go round */
-	if (rt->dst.dev == sw->dev) {
-		ip_rt_put(rt);
-		return ERR_PTR(-ELOOP);
-	}
-	*saddr = fl4.saddr;
-	dst_cache_set_ip4(&vtep->route, &rt->dst, fl4.saddr);
-	return rt;
+	return rol64(hash ^ word, 32) * GOLDEN_RATIO_64;
 }
 
-static struct dst_entry *route6(struct bfly_switch *sw, struct sock *sk,
-				struct bfly_vtep *vtep, struct in6_addr *saddr)
+static bool has_ports(u8 proto)
 {
-	struct flowi6 fl6 = {
-		.daddr = vtep->addr.ip6,
-		.saddr = sw->underlay.local6,
-		.flowi6_proto = IPPROTO_UDP,
-		.fl6_dport = htons(sw->underlay.port),
-	};
-	struct dst_entry *dst;
+	return proto == IPPROTO_TCP || proto == IPPROTO_UDP ||
+	       proto == IPPROTO_SCTP;
+}
 
-	dst = dst_cache_get_ip6(&vtep->route, saddr);
-	if (dst)
-		return dst;
-	dst = ipv6_stub->ipv6_dst_lookup_flow(dev_net(sw->dev), sk, &fl6, NULL);
-	if (IS_ERR(dst))
-		return dst;
-	if (dst->dev == sw->dev) {
-		dst_release(dst);
-		return ERR_PTR(-ELOOP);
-	}
-	*saddr = fl6.saddr;
-	dst_cache_set_ip6(&vtep->route, dst, saddr);
-	return dst;
+static u64 hash_ipv4(u64 hash, const struct iphdr *ip)
+{
+	hash = mix(hash, get_unaligned((const u64 *)&ip->saddr));
+	/* all fragments of a packet go one way, and only the first has ports */
+	if (ip->ihl != 5 || ip_is_fragment(ip) || !has_ports(ip->protocol))
+		return mix(hash, ip->protocol);
+	return mix(hash, get_unaligned((const u32 *)(ip + 1)));
+}
+
+static u64 hash_ipv6(u64 hash, const struct ipv6hdr *ip)
+{
+	hash = mix(hash, get_unaligned((const u64 *)&ip->saddr));
+	hash = mix(hash, get_unaligned((const u64 *)&ip->saddr.s6_addr[8]));
+	hash = mix(hash, get_unaligned((const u64 *)&ip->daddr));
+	hash = mix(hash, get_unaligned((const u64 *)&ip->daddr.s6_addr[8]));
+	if (!has_ports(ip->nexthdr))
+		return mix(hash, ip->nexthdr);
+	return mix(hash, get_unaligned((const u32 *)(ip + 1)));
 }
 
 /*
- * Room for the outer headers, offloads set for a tunnel, the frame at skb->data.
- * Takes over the reference to @dst.
+ * Hash of the inner flow, for the outer source port (RFC 7348, 5). What it cannot
+ * tell apart, such as flows behind extension headers, shares a port.
  */
-static enum bfly_drop prepare(struct sk_buff *skb, struct dst_entry *dst,
+static u32 flow_hash(const struct sk_buff *skb)
+{
+	static u64 key __read_mostly;
+	const void *data = skb->data;
+	u64 hash;
+
+	if (skb->l4_hash)
+		return skb->hash;
+	net_get_random_once(&key, sizeof(key));
+	if (skb->protocol == htons(ETH_P_IP) &&
+	    skb_headlen(skb) >= sizeof(struct iphdr) + 4)
+		hash = hash_ipv4(key, data);
+	else if (skb->protocol == htons(ETH_P_IPV6) &&
+		 skb_headlen(skb) >= sizeof(struct ipv6hdr) + 4)
+		hash = hash_ipv6(key, data);
+	else
+		hash = mix(mix(key, bfly_fdb_key(eth_hdr(skb)->h_dest)),
+			   bfly_fdb_key(eth_hdr(skb)->h_source));
+	return hash >> 32;
+}
+
+/* Room for the outer headers, offloads set for a tunnel, the frame at skb->data. */
+static enum bfly_drop prepare(struct sk_buff *skb, const struct dst_entry *dst,
 			      unsigned int outer_len, bool csum)
 {
-	skb_push(skb, ETH_HLEN);
+	__skb_push(skb, ETH_HLEN);
 	skb_scrub_packet(skb, false);
-	skb_dst_set(skb, dst);
+	skb_clear_tstamp(skb);
 	if (skb_cow_head(skb, LL_RESERVED_SPACE(dst->dev) + dst->header_len +
 			      outer_len) ||
 	    udp_tunnel_handle_offloads(skb, csum))
@@ -166,62 +166,37 @@ static enum bfly_drop prepare(struct sk_buff *skb, struct dst_entry *dst,
 	return BFLY_PASS;
 }
 
-static enum bfly_drop xmit4(struct bfly_net *net, struct bfly_vtep *vtep,
-			    struct sock *sk, struct sk_buff *skb,
-			    struct bfly_encap *encap)
+static void push_ipv4(struct bfly_net *net, const struct bfly_vtep *vtep,
+		      const struct bfly_path *path, struct sk_buff *skb,
+		      const struct bfly_encap *encap)
 {
-	struct bfly_switch *sw = net->sw;
-	u32 len = skb->len + ETH_HLEN;
-	enum bfly_drop drop;
-	struct rtable *rt;
-	__be32 saddr;
+	u32 len = skb->len;
 
-	rt = route4(sw, vtep, &saddr);
-	if (IS_ERR(rt))
-		return BFLY_DROP_NO_ROUTE;
-	drop = prepare(skb, &rt->dst, BFLY_ENCAP_VXLAN4_LEN, false);
-	if (drop)
-		return drop;
-
-	bfly_encap_vxlan4(skb_push(skb, BFLY_ENCAP_VXLAN4_LEN), encap, saddr,
-			  vtep->addr.ip4, net->vni, len);
+	bfly_encap_vxlan4(__skb_push(skb, BFLY_ENCAP_VXLAN4_LEN), encap,
+			  path->saddr.s6_addr32[0], vtep->addr.ip4, net->vni,
+			  len);
 	skb_reset_network_header(skb);
 	skb_set_transport_header(skb, sizeof(struct iphdr));
 	skb->protocol = htons(ETH_P_IP);
-	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
-	__ip_select_ident(dev_net(sw->dev), ip_hdr(skb),
-			  skb_shinfo(skb)->gso_segs ?: 1);
-	ip_local_out(dev_net(sw->dev), sk, skb);
-	return BFLY_PASS;
+	/* what may be fragmented on its way has to have a number */
+	if (!encap->df)
+		__ip_select_ident(dev_net(net->sw->dev), ip_hdr(skb),
+				  skb_shinfo(skb)->gso_segs ?: 1);
 }
 
-static enum bfly_drop xmit6(struct bfly_net *net, struct bfly_vtep *vtep,
-			    struct sock *sk, struct sk_buff *skb,
-			    struct bfly_encap *encap)
+static void push_ipv6(struct bfly_net *net, const struct bfly_vtep *vtep,
+		      const struct bfly_path *path, struct sk_buff *skb,
+		      const struct bfly_encap *encap)
 {
-	struct bfly_switch *sw = net->sw;
-	u32 len = skb->len + ETH_HLEN;
-	struct dst_entry *dst;
-	struct in6_addr saddr;
-	enum bfly_drop drop;
+	u32 len = skb->len;
 
-	dst = route6(sw, sk, vtep, &saddr);
-	if (IS_ERR(dst))
-		return BFLY_DROP_NO_ROUTE;
-	drop = prepare(skb, dst, BFLY_ENCAP_VXLAN6_LEN, true);
-	if (drop)
-		return drop;
-
-	bfly_encap_vxlan6(skb_push(skb, BFLY_ENCAP_VXLAN6_LEN), encap, &saddr,
-			  &vtep->addr.ip6, net->vni, len);
+	bfly_encap_vxlan6(__skb_push(skb, BFLY_ENCAP_VXLAN6_LEN), encap,
+			  &path->saddr, &vtep->addr.ip6, net->vni, len);
 	skb_reset_network_header(skb);
 	skb_set_transport_header(skb, sizeof(struct ipv6hdr));
 	skb->protocol = htons(ETH_P_IPV6);
-	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
-	udp6_set_csum(false, skb, &saddr, &vtep->addr.ip6,
+	udp6_set_csum(false, skb, &path->saddr, &vtep->addr.ip6,
 		      skb->len - sizeof(struct ipv6hdr));
-	ip6_local_out(dev_net(sw->dev), sk, skb);
-	return BFLY_PASS;
 }
 
 enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
@@ -229,20 +204,55 @@ enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
 {
 	struct bfly_switch *sw = net->sw;
 	bool v4 = vtep->addr.family == AF_INET;
+	int outer_len = v4 ? BFLY_ENCAP_VXLAN4_LEN : BFLY_ENCAP_VXLAN6_LEN;
 	struct socket *sock = v4 ? rcu_dereference(sw->sock4) :
 				   rcu_dereference(sw->sock6);
 	struct bfly_encap encap = {
 		.ttl = BFLY_ENCAP_TTL,
 		.dport = htons(sw->underlay.port),
 	};
+	const struct bfly_path *path;
+	enum bfly_drop drop;
 
 	/* no socket of this family: its local address is of the other */
 	if (unlikely(!sock))
 		return BFLY_DROP_NO_ROUTE;
-	encap.sport = bfly_encap_sport(skb_get_hash(skb));
+	path = bfly_route_path(sw, &vtep->route, &vtep->addr, IPPROTO_UDP);
+	if (unlikely(!path))
+		return BFLY_DROP_NO_ROUTE;
+	encap.df = bfly_skb_fits(skb, (int)dst_mtu(path->dst) - outer_len -
+				      ETH_HLEN);
+	encap.sport = bfly_encap_sport(flow_hash(skb));
+	drop = prepare(skb, path->dst, outer_len, !v4);
+	if (unlikely(drop))
+		return drop;
 	if (v4)
-		return xmit4(net, vtep, sock->sk, skb, &encap);
-	return xmit6(net, vtep, sock->sk, skb, &encap);
+		push_ipv4(net, vtep, path, skb, &encap);
+	else
+		push_ipv6(net, vtep, path, skb, &encap);
+	if (likely(encap.df && !bfly_path_needs_host(sw, path, vtep->addr.family)))
+		return bfly_path_output(path, &vtep->addr, skb);
+	bfly_path_output_host(sw, path, sock->sk, skb);
+	return BFLY_PASS;
+}
+
+/*
+ * An ICMP error for a packet that we sent, skb->data at the quoted packet: whether
+ * it is one of ours. The kernel then remembers what the path's MTU is.
+ */
+static int vxlan_error(struct sock *sk, struct sk_buff *skb)
+{
+	struct bfly_switch *sw = rcu_dereference_sk_user_data(sk);
+	const struct vxlanhdr *vxh;
+
+	if (!sw || !pskb_may_pull(skb, skb_transport_offset(skb) +
+				       VXLAN_OVERHEAD))
+		return -EINVAL;
+	vxh = (const struct vxlanhdr *)(udp_hdr(skb) + 1);
+	if (!(vxh->vx_flags & VXLAN_HF_VNI) ||
+	    !bfly_net_find_vni(sw, be32_to_cpu(vxlan_vni(vxh->vx_vni))))
+		return -ENOENT;
+	return 0;
 }
 
 /* The sockets of a switch; NULL for a family that it does not use. */
@@ -258,6 +268,7 @@ static struct socket *open_one(struct bfly_switch *sw,
 		.sk_user_data = sw,
 		.encap_type = 1,
 		.encap_rcv = vxlan_receive,
+		.encap_err_lookup = vxlan_error,
 	};
 	struct udp_port_cfg port = {
 		.family = family,

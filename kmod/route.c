@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "route.h"
+
+#include <linux/slab.h>
+#include <net/arp.h>
+#include <net/ip.h>
+#include <net/ip6_fib.h>
+#include <net/ip6_route.h>
+#include <net/ipv6_stubs.h>
+#include <net/ndisc.h>
+#include <net/route.h>
+
+#include "switch.h"
+
+static void path_free_rcu(struct rcu_head *rcu)
+{
+	struct bfly_path *path = container_of(rcu, struct bfly_path, rcu);
+
+	dst_release(path->dst);
+	kfree(path);
+}
+
+static void path_replace(struct bfly_route *route, struct bfly_path *path)
+{
+	struct bfly_path *old = rcu_replace_pointer(route->path, path,
+						    lockdep_is_held(&route->lock));
+
+	if (old)
+		call_rcu(&old->rcu, path_free_rcu);
+}
+
+static struct dst_entry *find4(struct bfly_switch *sw,
+			       const struct bfly_addr *addr, u8 proto,
+			       struct bfly_path *path)
+{
+	struct flowi4 fl4 = {
+		.daddr = addr->ip4,
+		.saddr = READ_ONCE(sw->underlay.local4),
+		.flowi4_proto = proto,
+	};
+	struct rtable *rt;
+
+	if (proto == IPPROTO_UDP)
+		fl4.fl4_dport = htons(sw->underlay.port);
+	rt = ip_route_output_key(dev_net(sw->dev), &fl4);
+	if (IS_ERR(rt))
+		return NULL;
+	if (rt->rt_type != RTN_UNICAST && rt->rt_type != RTN_LOCAL) {
+		ip_rt_put(rt);
+		return NULL;
+	}
+	path->direct = !rt->rt_gw_family;
+	path->saddr.s6_addr32[0] = fl4.saddr;
+	return &rt->dst;
+}
+
+/* Through the stub, which refuses when IPv6 is disabled at boot. */
+static struct dst_entry *find6(struct bfly_switch *sw,
+			       const struct bfly_addr *addr, u8 proto,
+			       struct bfly_path *path)
+{
+	struct flowi6 fl6 = {
+		.daddr = addr->ip6,
+		.saddr = sw->underlay.local6,
+		.flowi6_proto = proto,
+	};
+	struct dst_entry *dst;
+	struct rt6_info *rt;
+
+	if (proto == IPPROTO_UDP)
+		fl6.fl6_dport = htons(sw->underlay.port);
+	dst = ipv6_stub->ipv6_dst_lookup_flow(dev_net(sw->dev), NULL, &fl6,
+					      NULL);
+	if (IS_ERR(dst))
+		return NULL;
+	rt = dst_rt6_info(dst);
+	if (rt->rt6i_flags & (RTF_REJECT | RTF_ANYCAST)) {
+		dst_release(dst);
+		return NULL;
+	}
+	path->direct = !(rt->rt6i_flags & RTF_GATEWAY);
+	path->saddr = fl6.saddr;
+	path->cookie = rt6_get_cookie(rt);
+	return dst;
+}
+
+static struct bfly_path *path_find(struct bfly_switch *sw,
+				   const struct bfly_addr *addr, u8 proto)
+{
+	struct bfly_path *path = kzalloc(sizeof(*path),
+					 GFP_ATOMIC | __GFP_NOWARN);
+
+	if (!path)
+		return NULL;
+	if (addr->family == AF_INET)
+		path->dst = find4(sw, addr, proto, path);
+	else
+		path->dst = find6(sw, addr, proto, path);
+	if (!path->dst)
+		goto err_free_path;
+	/* a host behind the switch itself: packets would go round */
+	if (path->dst->dev == sw->dev)
+		goto err_put_dst;
+	return path;
+
+err_put_dst:
+	dst_release(path->dst);
+err_free_path:
+	kfree(path);
+	return NULL;
+}
+
+static bool path_valid(const struct bfly_path *path)
+{
+	return path && dst_check(path->dst, path->cookie);
+}
+
+/*
+ * The look-up is made under the lock, so that bfly_route_forget() also forgets
+ * what was looked up before it.
+ */
+static const struct bfly_path *path_renew(struct bfly_switch *sw,
+					  struct bfly_route *route,
+					  const struct bfly_addr *addr,
+					  u8 proto)
+{
+	struct bfly_path *path;
+
+	spin_lock_bh(&route->lock);
+	path = rcu_dereference_protected(route->path,
+					 lockdep_is_held(&route->lock));
+	if (!path_valid(path)) {
+		path = route->ended ? NULL : path_find(sw, addr, proto);
+		path_replace(route, path);
+	}
+	spin_unlock_bh(&route->lock);
+	return path;
+}
+
+const struct bfly_path *bfly_route_path(struct bfly_switch *sw,
+					struct bfly_route *route,
+					const struct bfly_addr *addr, u8 proto)
+{
+	const struct bfly_path *path = rcu_dereference(route->path);
+
+	return likely(path_valid(path)) ? path :
+					  path_renew(sw, route, addr, proto);
+}
+
+void bfly_route_forget(struct bfly_route *route, const struct net_device *dev)
+{
+	struct bfly_path *path;
+
+	spin_lock_bh(&route->lock);
+	path = rcu_dereference_protected(route->path,
+					 lockdep_is_held(&route->lock));
+	if (path && (!dev || path->dst->dev == dev))
+		path_replace(route, NULL);
+	spin_unlock_bh(&route->lock);
+}
+
+void bfly_route_init(struct bfly_route *route)
+{
+	RCU_INIT_POINTER(route->path, NULL);
+	spin_lock_init(&route->lock);
+	route->ended = false;
+}
+
+void bfly_route_end(struct bfly_route *route)
+{
+	spin_lock_bh(&route->lock);
+	route->ended = true;
+	path_replace(route, NULL);
+	spin_unlock_bh(&route->lock);
+}
+
+/* The neighbour that a packet, with its outer header on, goes to next. */
+static struct neighbour *path_neigh(const struct bfly_path *path,
+				    const struct bfly_addr *addr,
+				    struct sk_buff *skb, bool *foreign)
+{
+	struct dst_entry *dst = path->dst;
+
+	*foreign = false;
+	if (addr->family == AF_INET6)
+		return ip_neigh_gw6(dst->dev, rt6_nexthop(dst_rt6_info(dst),
+							  &addr->ip6));
+	if (path->direct)
+		return ip_neigh_gw4(dst->dev, addr->ip4);
+	return ip_neigh_for_gw(dst_rtable(dst), skb, foreign);
+}
+
+enum bfly_drop bfly_path_output(const struct bfly_path *path,
+				const struct bfly_addr *addr,
+				struct sk_buff *skb)
+{
+	struct neighbour *neigh;
+	bool foreign;
+
+	skb->dev = path->dst->dev;
+	neigh = path_neigh(path, addr, skb, &foreign);
+	if (IS_ERR(neigh))
+		return BFLY_DROP_NO_ROUTE;
+	/* a cached header is of the gateway's family */
+	neigh_output(neigh, skb, foreign);
+	return BFLY_PASS;
+}
+
+void bfly_path_output_host(struct bfly_switch *sw, const struct bfly_path *path,
+			   struct sock *sk, struct sk_buff *skb)
+{
+	struct net *net = dev_net(sw->dev);
+
+	skb_dst_set(skb, dst_clone(path->dst));
+	memset(skb->cb, 0, sizeof(skb->cb));
+	if (skb->protocol == htons(ETH_P_IP))
+		ip_local_out(net, sk, skb);
+	else
+		ip6_local_out(net, sk, skb);
+}
+
+static bool output_is_hooked(const struct net *net, u8 family)
+{
+#ifdef CONFIG_NETFILTER
+	const struct netns_nf *nf = &net->nf;
+
+	if (family == AF_INET)
+		return rcu_access_pointer(nf->hooks_ipv4[NF_INET_LOCAL_OUT]) ||
+		       rcu_access_pointer(nf->hooks_ipv4[NF_INET_POST_ROUTING]);
+	return rcu_access_pointer(nf->hooks_ipv6[NF_INET_LOCAL_OUT]) ||
+	       rcu_access_pointer(nf->hooks_ipv6[NF_INET_POST_ROUTING]);
+#else
+	return false;
+#endif
+}
+
+bool bfly_path_needs_host(const struct bfly_switch *sw,
+			  const struct bfly_path *path, u8 family)
+{
+	const struct dst_entry *dst = path->dst;
+
+	return dst_xfrm(dst) || dst->lwtstate ||
+	       dst->dev->flags & IFF_LOOPBACK ||
+	       output_is_hooked(dev_net(sw->dev), family);
+}

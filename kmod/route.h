@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Ways to hosts on the underlay: peers of tunnels, backends of pools. */
+#ifndef _BFLY_ROUTE_H
+#define _BFLY_ROUTE_H
+
+#include <linux/in6.h>
+#include <linux/skbuff.h>
+#include <linux/spinlock.h>
+#include <net/dst.h>
+#include <net/gso.h>
+
+#include "addr.h"
+#include "drop.h"
+
+struct bfly_switch;
+
+/**
+ * struct bfly_path - how packets get to a host; never changed, only replaced
+ * @dst: route to the host; a reference is held, users take none
+ * @cookie: of IPv6 routes, see dst_check()
+ * @saddr: source address for a tunnel, of the host's family
+ * @direct: there is no gateway on the way
+ * @rcu: to free it
+ */
+struct bfly_path {
+	struct dst_entry *dst;
+	u32 cookie;
+	bool direct;
+	struct in6_addr saddr;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct bfly_route - what is known of the way to a host
+ * @path: the way, or NULL when it has to be found; RCU, written under @lock
+ * @lock: guards the rest against changes
+ * @ended: no way is looked for any more; @lock
+ */
+struct bfly_route {
+	struct bfly_path __rcu *path;
+	spinlock_t lock; /* softirq takes it */
+	bool ended;
+};
+
+/**
+ * bfly_route_path() - the way to a host, looked up when it is not known
+ * @sw: the switch, whose underlay addresses are the source
+ * @route: what is known
+ * @addr: the host's address, always the same for one @route
+ * @proto: IP protocol that is spoken with it, 0 for any; IPPROTO_UDP means VXLAN
+ *
+ * Context: RCU read side, in which the path stays valid; softirq.
+ * Return: the path, or NULL: the host is not to be reached.
+ */
+const struct bfly_path *bfly_route_path(struct bfly_switch *sw,
+					struct bfly_route *route,
+					const struct bfly_addr *addr, u8 proto);
+
+/* Look the way up anew, if it leads through @dev or @dev is NULL. */
+void bfly_route_forget(struct bfly_route *route, const struct net_device *dev);
+
+void bfly_route_init(struct bfly_route *route);
+/* Nobody finds a way any more: no device or namespace waits for the owner. */
+void bfly_route_end(struct bfly_route *route);
+
+/**
+ * bfly_path_output() - send a packet to the next host on the way
+ * @path: the way
+ * @addr: where it leads
+ * @skb: the packet, skb->data at the network header of @addr's family, room for
+ *	the link's header in front; consumed unless an error comes back
+ *
+ * The MAC is that of the kernel's neighbour table, which resolves it when it is
+ * not known and follows its changes.
+ *
+ * Context: RCU read side, softirq.
+ * Return: BFLY_PASS or BFLY_DROP_NO_ROUTE.
+ */
+enum bfly_drop bfly_path_output(const struct bfly_path *path,
+				const struct bfly_addr *addr,
+				struct sk_buff *skb);
+
+/* The same by the host's IP output, which does all that a host can do. */
+void bfly_path_output_host(struct bfly_switch *sw, const struct bfly_path *path,
+			   struct sock *sk, struct sk_buff *skb);
+
+/**
+ * bfly_path_needs_host() - does the host's IP output have a task of its own?
+ * @sw: the switch
+ * @path: the way
+ * @family: AF_INET or AF_INET6, of the packet
+ *
+ * Such as IPsec, a lightweight tunnel, netfilter rules, or delivery to itself.
+ */
+bool bfly_path_needs_host(const struct bfly_switch *sw,
+			  const struct bfly_path *path, u8 family);
+
+/* Whether a packet, skb->data at its network header, goes through an MTU whole. */
+static inline bool bfly_skb_fits(const struct sk_buff *skb, int mtu)
+{
+	if (unlikely(mtu <= 0))
+		return false;
+	if (skb_is_gso(skb))
+		return skb_gso_validate_network_len(skb, mtu);
+	return skb->len <= mtu;
+}
+
+#endif /* _BFLY_ROUTE_H */
