@@ -219,19 +219,33 @@ void bfly_path_output_host(struct bfly_switch *sw, const struct bfly_path *path,
 		ip6_local_out(net, sk, skb);
 }
 
-static bool output_is_hooked(const struct net *net, u8 family)
-{
 #ifdef CONFIG_NETFILTER
+static bool is_hooked(const struct net *net, u8 family, unsigned int hook1,
+		      unsigned int hook2)
+{
 	const struct netns_nf *nf = &net->nf;
 
 	if (family == AF_INET)
-		return rcu_access_pointer(nf->hooks_ipv4[NF_INET_LOCAL_OUT]) ||
-		       rcu_access_pointer(nf->hooks_ipv4[NF_INET_POST_ROUTING]);
-	return rcu_access_pointer(nf->hooks_ipv6[NF_INET_LOCAL_OUT]) ||
-	       rcu_access_pointer(nf->hooks_ipv6[NF_INET_POST_ROUTING]);
+		return rcu_access_pointer(nf->hooks_ipv4[hook1]) ||
+		       rcu_access_pointer(nf->hooks_ipv4[hook2]);
+	return rcu_access_pointer(nf->hooks_ipv6[hook1]) ||
+	       rcu_access_pointer(nf->hooks_ipv6[hook2]);
+}
 #else
+static bool is_hooked(const struct net *net, u8 family, unsigned int hook1,
+		      unsigned int hook2)
+{
 	return false;
+}
 #endif
+
+bool bfly_host_filters(const struct net *net, u8 family)
+{
+#ifdef CONFIG_XFRM
+	if (net->xfrm.policy_count[XFRM_POLICY_IN])
+		return true;
+#endif
+	return is_hooked(net, family, NF_INET_PRE_ROUTING, NF_INET_LOCAL_IN);
 }
 
 bool bfly_path_needs_host(const struct bfly_switch *sw,
@@ -241,5 +255,6 @@ bool bfly_path_needs_host(const struct bfly_switch *sw,
 
 	return dst_xfrm(dst) || dst->lwtstate ||
 	       dst->dev->flags & IFF_LOOPBACK ||
-	       output_is_hooked(dev_net(sw->dev), family);
+	       is_hooked(dev_net(sw->dev), family, NF_INET_LOCAL_OUT,
+			 NF_INET_POST_ROUTING);
 }

@@ -95,6 +95,15 @@ void bfly_path_output_host(struct bfly_switch *sw, const struct bfly_path *path,
 bool bfly_path_needs_host(const struct bfly_switch *sw,
 			  const struct bfly_path *path, u8 family);
 
+/**
+ * bfly_host_filters() - does the host treat packets to itself in any way?
+ * @net: the host's namespace
+ * @family: AF_INET or AF_INET6
+ *
+ * By netfilter before or after routing, or by IPsec policies.
+ */
+bool bfly_host_filters(const struct net *net, u8 family);
+
 /* Whether a packet, skb->data at its network header, goes through an MTU whole. */
 static inline bool bfly_skb_fits(const struct sk_buff *skb, int mtu)
 {

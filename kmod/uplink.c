@@ -10,6 +10,7 @@
 #include "balance.h"
 #include "device.h"
 #include "nl_uplink.h"
+#include "vxlan.h"
 
 /* What the switch does not want goes on to the host's stack untouched. */
 static rx_handler_result_t uplink_receive(struct sk_buff **pskb)
@@ -25,8 +26,9 @@ static rx_handler_result_t uplink_receive(struct sk_buff **pskb)
 		return RX_HANDLER_CONSUMED;
 	*pskb = skb;
 	uplink = rcu_dereference(skb->dev->rx_handler_data);
-	return bfly_balance(uplink->sw, skb) ? RX_HANDLER_CONSUMED :
-					       RX_HANDLER_PASS;
+	if (bfly_balance(uplink->sw, skb) || bfly_vxlan_uplink(uplink->sw, skb))
+		return RX_HANDLER_CONSUMED;
+	return RX_HANDLER_PASS;
 }
 
 struct bfly_uplink *bfly_uplink_of_dev(const struct net_device *dev)

@@ -3,6 +3,7 @@
 
 #include <linux/etherdevice.h>
 #include <linux/hash.h>
+#include <linux/inetdevice.h>
 #include <linux/unaligned.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
@@ -58,41 +59,123 @@ static enum bfly_drop decapsulate(struct bfly_switch *sw, struct sk_buff *skb,
 	return BFLY_PASS;
 }
 
-static int vxlan_receive(struct sock *sk, struct sk_buff *skb)
+/* Takes a packet into its net: skb->data at the UDP header. Consumes it. */
+static void take_in(struct bfly_switch *sw, struct sk_buff *skb)
 {
-	struct bfly_switch *sw = rcu_dereference_sk_user_data(sk);
-	struct bfly_net *net;
 	struct bfly_addr peer;
 	struct bfly_pkt pkt;
 	enum bfly_drop drop;
 	u32 vni;
 
-	if (!sw) {
-		kfree_skb(skb);
-		return 0;
-	}
 	outer_source(skb, &peer);
 	drop = decapsulate(sw, skb, &vni);
 	if (drop)
 		goto drop;
-	net = bfly_net_find_vni(sw, vni);
+	pkt.net = bfly_net_find_vni(sw, vni);
 	drop = BFLY_DROP_UNKNOWN_VNI;
-	if (!net)
+	if (!pkt.net)
 		goto drop;
 	drop = BFLY_DROP_SPOOFED_MAC;
-	if (!bfly_fdb_learn(net, eth_hdr(skb)->h_source, &peer))
+	if (!bfly_fdb_learn(pkt.net, eth_hdr(skb)->h_source, &peer))
 		goto drop;
 	pkt.sw = sw;
-	pkt.net = net;
 	pkt.in = NULL;
 	pkt.conf = NULL;
 	pkt.skb = skb;
 	bfly_forward(&pkt);
-	return 0;
+	return;
 
 drop:
 	bfly_drop(sw, skb, drop);
+}
+
+static int vxlan_receive(struct sock *sk, struct sk_buff *skb)
+{
+	struct bfly_switch *sw = rcu_dereference_sk_user_data(sk);
+
+	if (sw)
+		take_in(sw, skb);
+	else
+		kfree_skb(skb);
 	return 0;
+}
+
+/* The packet's UDP header, if all of the packet is there and nothing else. */
+static const struct udphdr *outer_udp(struct sk_buff *skb, unsigned int off,
+				      unsigned int end)
+{
+	const struct udphdr *uh;
+
+	/* Ethernet pads short frames */
+	if (end > skb->len || pskb_trim_rcsum(skb, end) ||
+	    !pskb_may_pull(skb, off + VXLAN_OVERHEAD))
+		return NULL;
+	uh = (const struct udphdr *)(skb->data + off);
+	return ntohs(uh->len) == end - off ? uh : NULL;
+}
+
+/* Offset of the UDP header of a packet that the host would give to our socket, or 0. */
+static unsigned int for_us4(const struct bfly_switch *sw, struct sk_buff *skb)
+{
+	const struct iphdr *ip = ip_hdr(skb);
+	const struct in_device *in_dev;
+	const struct udphdr *uh;
+
+	if (!pskb_may_pull(skb, sizeof(*ip)))
+		return 0;
+	ip = ip_hdr(skb);
+	if (!sw->underlay.local4 || ip->daddr != sw->underlay.local4 ||
+	    *(const u8 *)ip != 0x45 || ip->protocol != IPPROTO_UDP ||
+	    ip_is_fragment(ip) || ip_fast_csum(ip, 5))
+		return 0;
+	in_dev = __in_dev_get_rcu(skb->dev);
+	if (!in_dev || IN_DEV_RPFILTER(in_dev))
+		return 0;
+	uh = outer_udp(skb, sizeof(*ip), ntohs(ip->tot_len));
+	if (!uh || uh->dest != htons(sw->underlay.port) ||
+	    (uh->check && !skb_csum_unnecessary(skb)))
+		return 0;
+	return sizeof(*ip);
+}
+
+static unsigned int for_us6(const struct bfly_switch *sw, struct sk_buff *skb)
+{
+	const struct ipv6hdr *ip;
+	const struct udphdr *uh;
+
+	if (!pskb_may_pull(skb, sizeof(*ip)))
+		return 0;
+	ip = ipv6_hdr(skb);
+	if (ipv6_addr_any(&sw->underlay.local6) ||
+	    !ipv6_addr_equal(&ip->daddr, &sw->underlay.local6) ||
+	    ip->version != 6 || ip->nexthdr != IPPROTO_UDP)
+		return 0;
+	uh = outer_udp(skb, sizeof(*ip), sizeof(*ip) + ntohs(ip->payload_len));
+	if (!uh || uh->dest != htons(sw->underlay.port) || !uh->check ||
+	    !skb_csum_unnecessary(skb))
+		return 0;
+	return sizeof(*ip);
+}
+
+bool bfly_vxlan_uplink(struct bfly_switch *sw, struct sk_buff *skb)
+{
+	unsigned int off = 0;
+
+	if (skb_vlan_tag_present(skb) || skb_is_gso(skb))
+		return false;
+	if (skb->protocol == htons(ETH_P_IP) && rcu_access_pointer(sw->sock4) &&
+	    !bfly_host_filters(dev_net(sw->dev), AF_INET))
+		off = for_us4(sw, skb);
+	else if (skb->protocol == htons(ETH_P_IPV6) &&
+		 rcu_access_pointer(sw->sock6) &&
+		 !bfly_host_filters(dev_net(sw->dev), AF_INET6))
+		off = for_us6(sw, skb);
+	if (!off)
+		return false;
+	skb_set_transport_header(skb, off);
+	skb_pull_rcsum(skb, off);
+	take_in(sw, skb);
+	return true;
 }
 
 static u64 mix(u64 hash, u64 word)

@@ -35,6 +35,21 @@ void bfly_vxlan_close(struct bfly_switch *sw);
 bool bfly_vxlan_is_open(const struct bfly_switch *sw);
 
 /**
+ * bfly_vxlan_uplink() - take VXLAN straight from a NIC
+ * @sw: the switch
+ * @skb: packet of an uplink, skb->data at the network header
+ *
+ * Spares the way through the host's IP and UDP where that would only find our
+ * socket. What it might treat otherwise is left to it: options, fragments,
+ * checksums to compute, netfilter rules, IPsec, reverse path filters, and a
+ * switch without a local address.
+ *
+ * Context: softirq, RCU read side.
+ * Return: true if the packet was ours and is consumed.
+ */
+bool bfly_vxlan_uplink(struct bfly_switch *sw, struct sk_buff *skb);
+
+/**
  * bfly_vxlan_xmit() - send a frame to a peer
  * @net: the frame's net
  * @vtep: the peer

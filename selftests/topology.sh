@@ -161,6 +161,7 @@ serve() {
 					add_header X-Backend ${ns%-*};
 					location = / { return 200 "\$remote_addr \$remote_port ${ns%-*}\n"; }
 					location = /slow { limit_rate 15000; }
+					location = /fast { alias $dir/slow; }
 		EOF
 		for p in "${@:2}"; do
 			echo "listen $p backlog=4096; listen [::]:$p backlog=4096;"
