@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "route.h"
 
+#include <linux/netfilter.h>
 #include <linux/slab.h>
 #include <net/arp.h>
 #include <net/ip.h>
@@ -220,20 +221,13 @@ void bfly_path_output_host(struct bfly_switch *sw, const struct bfly_path *path,
 }
 
 #ifdef CONFIG_NETFILTER
-static bool is_hooked(const struct net *net, u8 family, unsigned int hook1,
-		      unsigned int hook2)
+static bool is_hooked(const struct net *net, u8 family, unsigned int hook)
 {
-	const struct netns_nf *nf = &net->nf;
-
-	if (family == AF_INET)
-		return rcu_access_pointer(nf->hooks_ipv4[hook1]) ||
-		       rcu_access_pointer(nf->hooks_ipv4[hook2]);
-	return rcu_access_pointer(nf->hooks_ipv6[hook1]) ||
-	       rcu_access_pointer(nf->hooks_ipv6[hook2]);
+	return family == AF_INET ? rcu_access_pointer(net->nf.hooks_ipv4[hook]) :
+				   rcu_access_pointer(net->nf.hooks_ipv6[hook]);
 }
 #else
-static bool is_hooked(const struct net *net, u8 family, unsigned int hook1,
-		      unsigned int hook2)
+static bool is_hooked(const struct net *net, u8 family, unsigned int hook)
 {
 	return false;
 }
@@ -245,16 +239,64 @@ bool bfly_host_filters(const struct net *net, u8 family)
 	if (net->xfrm.policy_count[XFRM_POLICY_IN])
 		return true;
 #endif
-	return is_hooked(net, family, NF_INET_PRE_ROUTING, NF_INET_LOCAL_IN);
+	return is_hooked(net, family, NF_INET_PRE_ROUTING) ||
+	       is_hooked(net, family, NF_INET_LOCAL_IN);
 }
 
-bool bfly_path_needs_host(const struct bfly_switch *sw,
-			  const struct bfly_path *path, u8 family)
+/* Whether the host's output has a task of its own before it finds the neighbour. */
+static bool needs_host(const struct net *net, const struct dst_entry *dst,
+		       u8 family)
 {
-	const struct dst_entry *dst = path->dst;
-
 	return dst_xfrm(dst) || dst->lwtstate ||
 	       dst->dev->flags & IFF_LOOPBACK ||
-	       is_hooked(dev_net(sw->dev), family, NF_INET_LOCAL_OUT,
-			 NF_INET_POST_ROUTING);
+	       is_hooked(net, family, NF_INET_LOCAL_OUT);
+}
+
+/* What the hooks after routing have let pass, maybe with other addresses. */
+static int output_routed(struct net *net, struct sock *sk, struct sk_buff *skb)
+{
+	struct dst_entry *dst = skb_dst(skb);
+	struct neighbour *neigh;
+	bool foreign = false;
+	int err;
+
+	rcu_read_lock();
+	if (skb->protocol == htons(ETH_P_IP))
+		neigh = ip_neigh_for_gw(dst_rtable(dst), skb, &foreign);
+	else
+		neigh = ip_neigh_gw6(dst->dev,
+				     rt6_nexthop(dst_rt6_info(dst),
+						 &ipv6_hdr(skb)->daddr));
+	if (IS_ERR(neigh)) {
+		kfree_skb(skb);
+		err = PTR_ERR(neigh);
+	} else {
+		err = neigh_output(neigh, skb, foreign);
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+enum bfly_drop bfly_path_output_tunnel(struct bfly_switch *sw,
+				       const struct bfly_path *path,
+				       const struct bfly_addr *addr,
+				       struct sock *sk, struct sk_buff *skb)
+{
+	struct net *net = dev_net(sw->dev);
+	struct dst_entry *dst = path->dst;
+
+	if (unlikely(needs_host(net, dst, addr->family))) {
+		bfly_path_output_host(sw, path, sk, skb);
+		return BFLY_PASS;
+	}
+	/* there is one on most hosts: AppArmor's, which minds its own marks */
+	if (!is_hooked(net, addr->family, NF_INET_POST_ROUTING))
+		return bfly_path_output(path, addr, skb);
+	skb->dev = dst->dev;
+	skb_dst_set_noref(skb, dst);
+	memset(skb->cb, 0, sizeof(skb->cb));
+	NF_HOOK(addr->family == AF_INET ? NFPROTO_IPV4 : NFPROTO_IPV6,
+		NF_INET_POST_ROUTING, net, sk, skb, NULL, dst->dev,
+		output_routed);
+	return BFLY_PASS;
 }

@@ -85,15 +85,23 @@ void bfly_path_output_host(struct bfly_switch *sw, const struct bfly_path *path,
 			   struct sock *sk, struct sk_buff *skb);
 
 /**
- * bfly_path_needs_host() - does the host's IP output have a task of its own?
+ * bfly_path_output_tunnel() - send a packet that the host itself has made
  * @sw: the switch
  * @path: the way
- * @family: AF_INET or AF_INET6, of the packet
+ * @addr: where it leads
+ * @sk: the tunnel's socket, or NULL
+ * @skb: as for bfly_path_output(), not larger than the path's MTU
  *
- * Such as IPsec, a lightweight tunnel, netfilter rules, or delivery to itself.
+ * To the neighbour at once, unless netfilter, IPsec or a lightweight tunnel have
+ * to see it first, or it is for the host itself.
+ *
+ * Context: RCU read side, softirq.
+ * Return: BFLY_PASS or BFLY_DROP_NO_ROUTE.
  */
-bool bfly_path_needs_host(const struct bfly_switch *sw,
-			  const struct bfly_path *path, u8 family);
+enum bfly_drop bfly_path_output_tunnel(struct bfly_switch *sw,
+				       const struct bfly_path *path,
+				       const struct bfly_addr *addr,
+				       struct sock *sk, struct sk_buff *skb);
 
 /**
  * bfly_host_filters() - does the host treat packets to itself in any way?

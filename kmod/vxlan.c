@@ -118,7 +118,7 @@ static const struct udphdr *outer_udp(struct sk_buff *skb, unsigned int off,
 static unsigned int for_us4(const struct bfly_switch *sw, struct sk_buff *skb)
 {
 	const struct iphdr *ip = ip_hdr(skb);
-	const struct in_device *in_dev;
+	struct in_device *in_dev;
 	const struct udphdr *uh;
 
 	if (!pskb_may_pull(skb, sizeof(*ip)))
@@ -242,8 +242,15 @@ static enum bfly_drop prepare(struct sk_buff *skb, const struct dst_entry *dst,
 	skb_scrub_packet(skb, false);
 	skb_clear_tstamp(skb);
 	if (skb_cow_head(skb, LL_RESERVED_SPACE(dst->dev) + dst->header_len +
-			      outer_len) ||
-	    udp_tunnel_handle_offloads(skb, csum))
+			      outer_len))
+		return BFLY_DROP_NO_MEMORY;
+	/* nothing to offload, as for most packets that are forwarded */
+	if (!csum && skb->ip_summed != CHECKSUM_PARTIAL && !skb_is_gso(skb)) {
+		skb->ip_summed = CHECKSUM_NONE;
+		skb->encapsulation = 0;
+		return BFLY_PASS;
+	}
+	if (udp_tunnel_handle_offloads(skb, csum))
 		return BFLY_DROP_NO_MEMORY;
 	skb_set_inner_protocol(skb, htons(ETH_P_TEB));
 	return BFLY_PASS;
@@ -313,8 +320,9 @@ enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
 		push_ipv4(net, vtep, path, skb, &encap);
 	else
 		push_ipv6(net, vtep, path, skb, &encap);
-	if (likely(encap.df && !bfly_path_needs_host(sw, path, vtep->addr.family)))
-		return bfly_path_output(path, &vtep->addr, skb);
+	if (likely(encap.df))
+		return bfly_path_output_tunnel(sw, path, &vtep->addr, sock->sk,
+					       skb);
 	bfly_path_output_host(sw, path, sock->sk, skb);
 	return BFLY_PASS;
 }
