@@ -55,6 +55,25 @@ struct bfly_hop *bfly_fdb_find(struct bfly_net *net, const u8 *mac)
 	return entry ? READ_ONCE(entry->hop) : NULL;
 }
 
+/* The hop to where a packet came from, see bfly_fdb_learn(), or NULL. */
+static struct bfly_hop *hop_get(struct bfly_net *net,
+				const struct bfly_addr *addr)
+{
+	struct bfly_vtep *vtep;
+
+	if (!addr)
+		return &net->wire;
+	vtep = bfly_vtep_get(net->sw, addr, GFP_ATOMIC);
+	return vtep ? &vtep->hop : NULL;
+}
+
+/* Whether a hop, which is no port, is the one that hop_get() would give. */
+static bool hop_is(struct bfly_hop *hop, const struct bfly_addr *addr)
+{
+	return hop->kind == BFLY_HOP_UPLINK ||
+	       bfly_addr_equal(&bfly_hop_vtep(hop)->addr, addr);
+}
+
 static void hop_put(struct bfly_hop *hop)
 {
 	if (hop->kind == BFLY_HOP_VTEP)
@@ -145,18 +164,16 @@ void bfly_fdb_del(struct bfly_net *net, const u8 *mac)
 static void fdb_move(struct bfly_net *net, struct bfly_fdb_entry *entry,
 		     const struct bfly_addr *addr)
 {
-	struct bfly_vtep *vtep = bfly_vtep_get(net->sw, addr, GFP_ATOMIC);
-	struct bfly_hop *old;
+	struct bfly_hop *hop = hop_get(net, addr);
+	struct bfly_hop *old = hop;
 
-	if (!vtep)
+	if (!hop)
 		return;
 	spin_lock(&net->fdb_lock);
 	if (fdb_linked(net, entry)) {
 		old = entry->hop;
-		WRITE_ONCE(entry->hop, &vtep->hop);
+		WRITE_ONCE(entry->hop, hop);
 		bfly_net_changed(net);
-	} else {
-		old = &vtep->hop;
 	}
 	spin_unlock(&net->fdb_lock);
 	hop_put(old);
@@ -165,24 +182,24 @@ static void fdb_move(struct bfly_net *net, struct bfly_fdb_entry *entry,
 static void fdb_learn_new(struct bfly_net *net, const u8 *mac,
 			  const struct bfly_addr *addr)
 {
-	struct bfly_fdb_entry *entry = NULL;
-	struct bfly_vtep *vtep;
+	struct bfly_fdb_entry *entry;
+	struct bfly_hop *hop;
 
 	if (READ_ONCE(net->learned) >= READ_ONCE(net->sw->fdb_max)) {
 		this_cpu_inc(net->sw->stats->fdb_full);
 		return;
 	}
-	vtep = bfly_vtep_get(net->sw, addr, GFP_ATOMIC);
-	if (!vtep)
+	hop = hop_get(net, addr);
+	if (!hop)
 		return;
 	spin_lock(&net->fdb_lock);
-	entry = fdb_insert(net, mac, &vtep->hop, true);
+	entry = fdb_insert(net, mac, hop, true);
 	if (!IS_ERR(entry) && !net->learned++)
 		queue_delayed_work(system_power_efficient_wq, &net->age_work,
 				   HZ);
 	spin_unlock(&net->fdb_lock);
 	if (IS_ERR(entry))
-		bfly_vtep_put(vtep);
+		hop_put(hop);
 }
 
 bool bfly_fdb_learn(struct bfly_net *net, const u8 *mac,
@@ -201,7 +218,7 @@ bool bfly_fdb_learn(struct bfly_net *net, const u8 *mac,
 		return false;
 	if (!entry->learned || !READ_ONCE(net->learning))
 		return true;
-	if (unlikely(!bfly_addr_equal(&bfly_hop_vtep(hop)->addr, addr)))
+	if (unlikely(!hop_is(hop, addr)))
 		fdb_move(net, entry, addr);
 	/* a write a jiffy at most, which leaves the cache line shared */
 	if (time_before(READ_ONCE(entry->heard), jiffies))
@@ -218,10 +235,16 @@ static bool fdb_expired(const struct bfly_net *net,
 	       time_after_eq(jiffies, READ_ONCE(entry->heard) + ageing);
 }
 
-static void fdb_age(struct work_struct *work)
+static bool fdb_learned(const struct bfly_net *net,
+			const struct bfly_fdb_entry *entry)
 {
-	struct bfly_net *net = container_of(to_delayed_work(work),
-					    struct bfly_net, age_work);
+	return entry->learned;
+}
+
+static void fdb_sweep(struct bfly_net *net,
+		      bool (*goes)(const struct bfly_net *net,
+				   const struct bfly_fdb_entry *entry))
+{
 	struct bfly_fdb_entry *entry;
 	struct rhashtable_iter iter;
 
@@ -229,7 +252,7 @@ static void fdb_age(struct work_struct *work)
 	rhashtable_walk_start(&iter);
 	while ((entry = rhashtable_walk_next(&iter))) {
 		/* the table was resized; what was missed comes next time */
-		if (IS_ERR(entry) || !fdb_expired(net, entry))
+		if (IS_ERR(entry) || !goes(net, entry))
 			continue;
 		spin_lock_bh(&net->fdb_lock);
 		if (fdb_linked(net, entry))
@@ -238,7 +261,19 @@ static void fdb_age(struct work_struct *work)
 	}
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);
+}
 
+void bfly_fdb_forget(struct bfly_net *net)
+{
+	fdb_sweep(net, fdb_learned);
+}
+
+static void fdb_age(struct work_struct *work)
+{
+	struct bfly_net *net = container_of(to_delayed_work(work),
+					    struct bfly_net, age_work);
+
+	fdb_sweep(net, fdb_expired);
 	if (READ_ONCE(net->learned))
 		queue_delayed_work(system_power_efficient_wq, &net->age_work,
 				   HZ);

@@ -16,9 +16,9 @@ struct bfly_vtep;
  * struct bfly_fdb_entry - a MAC
  * @key: bfly_fdb_key() of the MAC
  * @node: in &bfly_net.fdb
- * @hop: where it is: a port, or a vtep that the entry holds a reference to;
- *	READ_ONCE, written under &bfly_net.fdb_lock
- * @learned: learned from a tunnel; fixed
+ * @hop: where it is: a port, a vtep that the entry holds a reference to, or
+ *	behind the net's uplink; READ_ONCE, written under &bfly_net.fdb_lock
+ * @learned: learned from a tunnel or the uplink; fixed
  * @heard: jiffies when it was last heard; READ_ONCE
  * @rcu: to free it
  */
@@ -69,17 +69,20 @@ int bfly_fdb_add(struct bfly_net *net, const u8 *mac, struct bfly_hop *hop);
 void bfly_fdb_del(struct bfly_net *net, const u8 *mac);
 
 /**
- * bfly_fdb_learn() - a packet with this source MAC came from a peer
+ * bfly_fdb_learn() - a packet with this source MAC came from outside
  * @net: the net
  * @mac: the MAC
- * @addr: underlay address of the peer
+ * @addr: underlay address of the peer, or NULL for the net's uplink
  *
  * Context: softirq, RCU read side.
  * Return: false if the MAC is one of a local port, whose packets cannot come
- * from a tunnel.
+ * from there.
  */
 bool bfly_fdb_learn(struct bfly_net *net, const u8 *mac,
 		    const struct bfly_addr *addr);
+
+/* Forgets all that was learned. Context: process. */
+void bfly_fdb_forget(struct bfly_net *net);
 
 int bfly_fdb_init(struct bfly_net *net);
 /* Stops ageing and frees all entries. Context: RTNL. */

@@ -6,6 +6,7 @@
 
 #include "judge.h"
 #include "remote.h"
+#include "vlan.h"
 #include "vxlan.h"
 
 /**
@@ -86,6 +87,23 @@ static void flood_vteps(struct flood *flood)
 	}
 }
 
+/* One copy to the wire; only vlan and flat nets have an uplink. */
+static void flood_uplink(struct flood *flood)
+{
+	struct bfly_net *net = flood->pkt->net;
+	struct sk_buff *skb;
+	enum bfly_drop drop;
+
+	if (!rcu_access_pointer(net->uplink))
+		return;
+	skb = copy(flood);
+	if (!skb)
+		return;
+	drop = bfly_vlan_xmit(net, skb);
+	if (drop)
+		bfly_drop(net->sw, skb, drop);
+}
+
 static enum bfly_drop judge_sender(struct bfly_pkt *pkt, bool multicast)
 {
 	enum bfly_drop drop = bfly_parse(pkt->skb, &pkt->parsed);
@@ -108,8 +126,10 @@ void bfly_flood(struct bfly_pkt *pkt)
 
 	if (!drop) {
 		flood_ports(&flood);
-		if (pkt->in)
+		if (pkt->in) {
 			flood_vteps(&flood);
+			flood_uplink(&flood);
+		}
 		if (!flood.copies)
 			drop = BFLY_DROP_NO_DESTINATION;
 	}

@@ -9,6 +9,7 @@
 #include "flow.h"
 #include "guard.h"
 #include "judge.h"
+#include "vlan.h"
 #include "vxlan.h"
 
 void bfly_pkt_drop(struct bfly_pkt *pkt, enum bfly_drop reason)
@@ -43,6 +44,7 @@ static enum bfly_drop find_hop(struct bfly_pkt *pkt, struct bfly_hop **hop)
 		return bfly_hop_port(*hop) == pkt->in ? BFLY_DROP_HAIRPIN :
 							BFLY_PASS;
 	case BFLY_HOP_VTEP:
+	case BFLY_HOP_UPLINK:
 		return pkt->in ? BFLY_PASS : BFLY_DROP_HAIRPIN;
 	default:
 		return BFLY_PASS;
@@ -59,6 +61,11 @@ static void send(struct bfly_pkt *pkt, struct bfly_hop *hop)
 		return;
 	case BFLY_HOP_VTEP:
 		drop = bfly_vxlan_xmit(pkt->net, bfly_hop_vtep(hop), pkt->skb);
+		if (unlikely(drop))
+			bfly_pkt_drop(pkt, drop);
+		return;
+	case BFLY_HOP_UPLINK:
+		drop = bfly_vlan_xmit(pkt->net, pkt->skb);
 		if (unlikely(drop))
 			bfly_pkt_drop(pkt, drop);
 		return;

@@ -13,7 +13,7 @@
  * struct bfly_pkt - a packet in a net
  * @sw: the switch
  * @net: the net
- * @in: port that it came from, or NULL for a tunnel
+ * @in: port that it came from, or NULL for a tunnel or uplink
  * @conf: configuration of @in, the same for all of the packet's way, or NULL
  * @skb: the packet; the MAC header set, skb->data at the network header
  * @parsed: its headers, once a step has parsed them; not set before

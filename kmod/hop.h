@@ -9,11 +9,13 @@
  * enum bfly_hop_kind - what a &struct bfly_hop lies in
  * @BFLY_HOP_PORT: struct bfly_port
  * @BFLY_HOP_VTEP: struct bfly_vtep
+ * @BFLY_HOP_UPLINK: struct bfly_net; out of the net's uplink
  * @BFLY_HOP_FLOOD: struct bfly_net; to all who may have the unknown MAC
  */
 enum bfly_hop_kind {
 	BFLY_HOP_PORT,
 	BFLY_HOP_VTEP,
+	BFLY_HOP_UPLINK,
 	BFLY_HOP_FLOOD,
 };
 

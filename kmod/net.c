@@ -7,6 +7,7 @@
 #include "fdb.h"
 #include "flow.h"
 #include "remote.h"
+#include "vlan.h"
 #include "vxlan.h"
 
 struct bfly_net *bfly_net_find(struct bfly_switch *sw, u32 id)
@@ -40,6 +41,7 @@ static struct bfly_net *net_alloc(struct bfly_switch *sw)
 	net->sw = sw;
 	atomic64_set(&net->gen, 1);
 	net->flood.kind = BFLY_HOP_FLOOD;
+	net->wire.kind = BFLY_HOP_UPLINK;
 	INIT_LIST_HEAD(&net->ports);
 	INIT_LIST_HEAD(&net->remotes);
 	INIT_LIST_HEAD(&net->flood_vteps);
@@ -50,9 +52,20 @@ static struct bfly_net *net_alloc(struct bfly_switch *sw)
 	return net;
 }
 
-struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id, u32 vni,
-			      bool learning, u32 ageing,
-			      struct netlink_ext_ack *extack)
+/* Joins the net with what carries it; the last step that can fail. */
+static int net_open(struct bfly_net *net, struct bfly_uplink *uplink,
+		    struct netlink_ext_ack *extack)
+{
+	struct bfly_switch *sw = net->sw;
+
+	if (net->type != BFLY_NET_TYPE_VXLAN)
+		return bfly_vlan_attach(net, uplink, extack);
+	return bfly_vxlan_is_open(sw) ? 0 : bfly_vxlan_open(sw, extack);
+}
+
+struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id,
+			      const struct bfly_segment *segment, bool learning,
+			      u32 ageing, struct netlink_ext_ack *extack)
 {
 	struct bfly_net *net;
 	int err;
@@ -62,17 +75,20 @@ struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id, u32 vni,
 	if (!net)
 		return ERR_PTR(-ENOMEM);
 	net->id = id;
-	net->vni = vni;
+	net->type = segment->type;
+	net->vni = segment->vni;
+	net->vid = segment->vid;
 	net->learning = learning;
 	net->ageing = (unsigned long)ageing * HZ;
-	if (!bfly_vxlan_is_open(sw)) {
-		err = bfly_vxlan_open(sw, extack);
-		if (err)
-			goto err_free;
-	}
+	err = net_open(net, segment->uplink, extack);
+	if (err)
+		goto err_free;
 	hash_add_rcu(sw->nets, &net->id_node, id);
-	hash_add_rcu(sw->vnis, &net->vni_node, vni);
 	sw->net_count++;
+	if (net->type == BFLY_NET_TYPE_VXLAN) {
+		hash_add_rcu(sw->vnis, &net->vni_node, net->vni);
+		sw->vxlan_count++;
+	}
 	return net;
 
 err_free:
@@ -84,10 +100,14 @@ err_free:
 /* No packet finds the net any more; those under way may still be in it. */
 static void net_unlink(struct bfly_net *net)
 {
-	hash_del_rcu(&net->vni_node);
 	hash_del_rcu(&net->id_node);
 	net->sw->net_count--;
-	if (!net->sw->net_count)
+	if (net->type != BFLY_NET_TYPE_VXLAN) {
+		bfly_vlan_detach(net);
+		return;
+	}
+	hash_del_rcu(&net->vni_node);
+	if (!--net->sw->vxlan_count)
 		bfly_vxlan_close(net->sw);
 }
 

@@ -9,8 +9,24 @@
 #include "hop.h"
 #include "switch.h"
 
+struct bfly_uplink;
+
 /* Ageing of learned MACs unless set, in seconds; as the kernel's bridge. */
 #define BFLY_AGEING		300
+
+/**
+ * struct bfly_segment - what carries a net
+ * @type: enum bfly_net_type
+ * @vni: VXLAN network identifier; of vxlan
+ * @vid: VLAN id; of vlan, else 0
+ * @uplink: where vlan and flat nets leave the host
+ */
+struct bfly_segment {
+	u8 type;
+	u32 vni;
+	u16 vid;
+	struct bfly_uplink *uplink;
+};
 
 /**
  * struct bfly_net - a net
@@ -19,7 +35,13 @@
  *	the net might be judged or sent otherwise
  * @id: identifier; fixed
  * @vni: VXLAN network identifier; fixed
- * @learning: whether MACs are learned from tunnels; READ_ONCE, set under RTNL
+ * @type: enum bfly_net_type; fixed
+ * @vid: VLAN id, 0 of a flat net; fixed
+ * @uplink: of vlan and flat nets, NULL once its NIC is gone; RCU, written under
+ *	RTNL
+ * @wire: next hop of MACs behind the uplink
+ * @learning: whether MACs are learned from tunnels or the uplink; READ_ONCE,
+ *	set under RTNL
  * @ageing: jiffies until a learned MAC is forgotten, 0 for never; the same
  * @fdb: MACs, see fdb.h
  * @fdb_lock: guards @fdb against changes, softirq takes it
@@ -40,6 +62,10 @@ struct bfly_net {
 	atomic64_t gen;
 	u32 id;
 	u32 vni;
+	u8 type;
+	u16 vid;
+	struct bfly_uplink __rcu *uplink;
+	struct bfly_hop wire;
 	bool learning;
 	unsigned long ageing;
 	struct rhashtable fdb;
@@ -76,17 +102,17 @@ struct bfly_net *bfly_net_find_vni(struct bfly_switch *sw, u32 vni);
  * bfly_net_new() - make a net
  * @sw: the switch
  * @id: identifier that no net of the switch has
- * @vni: VNI that no net of the switch has
- * @learning: whether MACs are learned from tunnels
+ * @segment: what carries it, and no other net of the switch
+ * @learning: whether MACs are learned
  * @ageing: seconds
  * @extack: where a failure is explained
  *
- * The first net opens the switch's sockets. Context: RTNL.
+ * The first net of type vxlan opens the switch's sockets. Context: RTNL.
  * Return: the net or ERR_PTR(), with the reason in @extack.
  */
-struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id, u32 vni,
-			      bool learning, u32 ageing,
-			      struct netlink_ext_ack *extack);
+struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id,
+			      const struct bfly_segment *segment, bool learning,
+			      u32 ageing, struct netlink_ext_ack *extack);
 /* Deletes a net that has no ports. Context: RTNL. */
 void bfly_net_del(struct bfly_net *net);
 /* Deletes all nets, which have no ports any more. Context: RTNL. */

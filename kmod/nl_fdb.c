@@ -2,6 +2,7 @@
 #include "fdb.h"
 #include "netlink.h"
 #include "port.h"
+#include "uplink.h"
 #include "vtep.h"
 
 /* An entry as a message tells it. */
@@ -10,17 +11,31 @@ struct fdb_obj {
 	const struct bfly_fdb_entry *entry;
 };
 
-static int fdb_put_hop(struct sk_buff *skb, struct bfly_hop *hop)
+static int fdb_put_dev(struct sk_buff *skb, int attrtype,
+		       const struct net_device *dev)
 {
-	const struct net_device *dev;
-
-	if (hop->kind == BFLY_HOP_VTEP)
-		return bfly_addr_to_nl(skb, BFLY_A_FDB_VIA,
-				       &bfly_hop_vtep(hop)->addr);
-	dev = bfly_hop_port(hop)->dev;
-	if (nla_put_u32(skb, BFLY_A_FDB_PORT, dev->ifindex))
+	if (nla_put_u32(skb, attrtype, dev->ifindex))
 		return -EMSGSIZE;
 	return nla_put_string(skb, BFLY_A_FDB_IFNAME, dev->name);
+}
+
+static int fdb_put_hop(struct sk_buff *skb, const struct bfly_net *net,
+		       struct bfly_hop *hop)
+{
+	const struct bfly_uplink *uplink;
+
+	switch (hop->kind) {
+	case BFLY_HOP_VTEP:
+		return bfly_addr_to_nl(skb, BFLY_A_FDB_VIA,
+				       &bfly_hop_vtep(hop)->addr);
+	case BFLY_HOP_UPLINK:
+		uplink = rtnl_dereference(net->uplink);
+		return uplink ? fdb_put_dev(skb, BFLY_A_FDB_UPLINK,
+					    uplink->dev) : 0;
+	default:
+		return fdb_put_dev(skb, BFLY_A_FDB_PORT,
+				   bfly_hop_port(hop)->dev);
+	}
 }
 
 static int fdb_fill(struct sk_buff *skb, struct bfly_switch *sw,
@@ -33,7 +48,7 @@ static int fdb_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	bfly_fdb_mac(o->entry->key, mac);
 	if (nla_put_u32(skb, BFLY_A_FDB_NET, o->net->id) ||
 	    nla_put(skb, BFLY_A_FDB_MAC, ETH_ALEN, mac) ||
-	    fdb_put_hop(skb, READ_ONCE(o->entry->hop)))
+	    fdb_put_hop(skb, o->net, READ_ONCE(o->entry->hop)))
 		return -EMSGSIZE;
 	if (!o->entry->learned)
 		return 0;

@@ -9,5 +9,7 @@ struct bfly_net;
 
 /* The net that an attribute names, which must be there. Context: RTNL. */
 struct bfly_net *bfly_nl_net(struct genl_info *info, int attrtype);
+/* Tell the config group of a net that is not as it was. Context: RTNL. */
+void bfly_nl_net_notify(const struct bfly_net *net);
 
 #endif /* _BFLY_NL_NET_H */

@@ -109,6 +109,10 @@ int bfly_nl_remote_new_doit(struct sk_buff *skb, struct genl_info *info)
 	err = remote_key(info, &via, &mac);
 	if (err)
 		return err;
+	if (net->type != BFLY_NET_TYPE_VXLAN)
+		return bfly_nl_refuse(info, info->attrs[BFLY_A_REMOTE_NET],
+				      EINVAL, "net %u has an uplink, not remotes",
+				      net->id);
 	if (count && !mac)
 		return bfly_nl_refuse(info, info->attrs[BFLY_A_REMOTE_ADDR],
 				      EINVAL, "a remote without a MAC has no addresses");

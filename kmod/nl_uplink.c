@@ -22,13 +22,13 @@ void bfly_nl_uplink_notify(const struct bfly_uplink *uplink, u8 cmd)
 }
 
 /* The netdev that a request names, or ERR_PTR(), explained. */
-static struct net_device *dev_from_nl(struct genl_info *info)
+static struct net_device *dev_from_nl(struct genl_info *info, int attrtype)
 {
-	struct nlattr *attr = info->attrs[BFLY_A_UPLINK_IFINDEX];
+	struct nlattr *attr = info->attrs[attrtype];
 	struct net_device *dev;
 	int err;
 
-	err = bfly_nl_need(info, BFLY_A_UPLINK_IFINDEX, "index of the NIC");
+	err = bfly_nl_need(info, attrtype, "the uplink");
 	if (err)
 		return ERR_PTR(err);
 	dev = __dev_get_by_index(genl_info_net(info), nla_get_u32(attr));
@@ -38,17 +38,16 @@ static struct net_device *dev_from_nl(struct genl_info *info)
 	return dev;
 }
 
-static struct bfly_uplink *uplink_from_nl(struct genl_info *info)
+struct bfly_uplink *bfly_nl_uplink(struct genl_info *info, int attrtype)
 {
-	struct net_device *dev = dev_from_nl(info);
+	struct net_device *dev = dev_from_nl(info, attrtype);
 	struct bfly_uplink *uplink;
 
 	if (IS_ERR(dev))
 		return ERR_CAST(dev);
 	uplink = bfly_uplink_of_dev(dev);
 	if (!uplink || uplink->sw != bfly_nl_switch(info))
-		return ERR_PTR(bfly_nl_refuse(info,
-					      info->attrs[BFLY_A_UPLINK_IFINDEX],
+		return ERR_PTR(bfly_nl_refuse(info, info->attrs[attrtype],
 					      ENOENT,
 					      "%s is no uplink of the switch",
 					      dev->name));
@@ -58,7 +57,7 @@ static struct bfly_uplink *uplink_from_nl(struct genl_info *info)
 int bfly_nl_uplink_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct bfly_switch *sw = bfly_nl_switch(info);
-	struct net_device *dev = dev_from_nl(info);
+	struct net_device *dev = dev_from_nl(info, BFLY_A_UPLINK_IFINDEX);
 	struct bfly_uplink *uplink;
 
 	if (IS_ERR(dev))
@@ -82,17 +81,21 @@ int bfly_nl_uplink_new_doit(struct sk_buff *skb, struct genl_info *info)
 
 int bfly_nl_uplink_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct bfly_uplink *uplink = uplink_from_nl(info);
+	struct bfly_uplink *uplink = bfly_nl_uplink(info, BFLY_A_UPLINK_IFINDEX);
 
 	if (IS_ERR(uplink))
 		return PTR_ERR(uplink);
+	if (uplink->net_count)
+		return bfly_nl_refuse(info, info->attrs[BFLY_A_UPLINK_IFINDEX],
+				      EBUSY, "%s carries %u nets",
+				      uplink->dev->name, uplink->net_count);
 	bfly_uplink_release(uplink);
 	return 0;
 }
 
 int bfly_nl_uplink_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct bfly_uplink *uplink = uplink_from_nl(info);
+	struct bfly_uplink *uplink = bfly_nl_uplink(info, BFLY_A_UPLINK_IFINDEX);
 
 	if (IS_ERR(uplink))
 		return PTR_ERR(uplink);

@@ -3,9 +3,12 @@
 #ifndef _BFLY_NL_UPLINK_H
 #define _BFLY_NL_UPLINK_H
 
-#include <linux/types.h>
+#include <net/genetlink.h>
 
 struct bfly_uplink;
+
+/* The uplink that an attribute names, which must be there. Context: RTNL. */
+struct bfly_uplink *bfly_nl_uplink(struct genl_info *info, int attrtype);
 
 /* Tell the config group; @cmd is UPLINK_NEW_NTF or UPLINK_DEL_NTF. */
 void bfly_nl_uplink_notify(const struct bfly_uplink *uplink, u8 cmd);

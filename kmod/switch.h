@@ -76,6 +76,7 @@ struct bfly_underlay {
  * @nets: nets by id; RCU, written under RTNL
  * @vnis: nets of type vxlan by VNI; RCU, written under RTNL
  * @net_count: RTNL
+ * @vxlan_count: nets of type vxlan, for which the sockets are open; RTNL
  * @ports: all ports; RTNL
  * @port_count: RTNL
  *
@@ -109,6 +110,7 @@ struct bfly_switch {
 	DECLARE_HASHTABLE(nets, BFLY_NET_HASH_BITS);
 	DECLARE_HASHTABLE(vnis, BFLY_NET_HASH_BITS);
 	unsigned int net_count;
+	unsigned int vxlan_count;
 	struct list_head ports;
 	unsigned int port_count;
 

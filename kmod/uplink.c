@@ -10,6 +10,7 @@
 #include "balance.h"
 #include "device.h"
 #include "nl_uplink.h"
+#include "vlan.h"
 #include "vxlan.h"
 
 /* What the switch does not want goes on to the host's stack untouched. */
@@ -18,17 +19,18 @@ static rx_handler_result_t uplink_receive(struct sk_buff **pskb)
 	const struct bfly_uplink *uplink;
 	struct sk_buff *skb = *pskb;
 
-	/* what floods a segment is for nobody's service */
-	if (skb->pkt_type != PACKET_HOST)
-		return RX_HANDLER_PASS;
-	skb = skb_share_check(skb, GFP_ATOMIC);
-	if (!skb)
-		return RX_HANDLER_CONSUMED;
-	*pskb = skb;
 	uplink = rcu_dereference(skb->dev->rx_handler_data);
-	if (bfly_balance(uplink->sw, skb) || bfly_vxlan_uplink(uplink->sw, skb))
-		return RX_HANDLER_CONSUMED;
-	return RX_HANDLER_PASS;
+	/* what floods a segment is for nobody's service */
+	if (skb->pkt_type == PACKET_HOST) {
+		skb = skb_share_check(skb, GFP_ATOMIC);
+		if (!skb)
+			return RX_HANDLER_CONSUMED;
+		*pskb = skb;
+		if (bfly_balance(uplink->sw, skb) ||
+		    bfly_vxlan_uplink(uplink->sw, skb))
+			return RX_HANDLER_CONSUMED;
+	}
+	return bfly_vlan_receive(uplink, pskb);
 }
 
 struct bfly_uplink *bfly_uplink_of_dev(const struct net_device *dev)
@@ -107,9 +109,12 @@ static void uplink_free(struct bfly_uplink *uplink)
 {
 	/* waits until no packet is in uplink_receive() */
 	netdev_rx_handler_unregister(uplink->dev);
+	if (uplink->net_count)
+		bfly_vlan_detach_all(uplink);
 	list_del(&uplink->list);
 	bfly_switch_changed(uplink->sw);
 	netdev_put(uplink->dev, &uplink->dev_tracker);
+	kvfree(rtnl_dereference(uplink->nets));
 	kfree_rcu(uplink, rcu);
 }
 

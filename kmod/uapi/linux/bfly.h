@@ -16,9 +16,13 @@
 /**
  * enum bfly_net_type - What carries the frames of a net between switches.
  * @BFLY_NET_TYPE_VXLAN: VXLAN, RFC 7348.
+ * @BFLY_NET_TYPE_VLAN: A VLAN of an uplink, IEEE 802.1Q.
+ * @BFLY_NET_TYPE_FLAT: The untagged frames of an uplink.
  */
 enum bfly_net_type {
 	BFLY_NET_TYPE_VXLAN,
+	BFLY_NET_TYPE_VLAN,
+	BFLY_NET_TYPE_FLAT,
 };
 
 /**
@@ -123,6 +127,9 @@ enum {
 	BFLY_A_NET_AGEING,
 	BFLY_A_NET_PORTS,
 	BFLY_A_NET_LEARNED,
+	BFLY_A_NET_UPLINK,
+	BFLY_A_NET_IFNAME,
+	BFLY_A_NET_VID,
 
 	__BFLY_A_NET_MAX,
 	BFLY_A_NET_MAX = (__BFLY_A_NET_MAX - 1)
@@ -149,6 +156,7 @@ enum {
 	BFLY_A_FDB_VIA,
 	BFLY_A_FDB_LEARNED,
 	BFLY_A_FDB_AGE,
+	BFLY_A_FDB_UPLINK,
 
 	__BFLY_A_FDB_MAX,
 	BFLY_A_FDB_MAX = (__BFLY_A_FDB_MAX - 1)
