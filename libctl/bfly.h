@@ -165,12 +165,15 @@ struct bfly_net {
 	uint32_t dev;
 	uint32_t id;
 	uint32_t type;		/* enum bfly_net_type */
-	uint32_t vni;		/* the id unless set */
+	uint32_t vni;		/* vxlan: the id unless set */
 	uint8_t learning;	/* 0 or 1 */
 	uint32_t ageing;	/* seconds, 0 never */
 	/* replies only */
 	uint32_t ports;
 	uint32_t learned;
+	uint32_t uplink;	/* vlan and flat: ifindex of the uplink */
+	const char *ifname;	/* its name; replies only */
+	uint16_t vid;		/* vlan: the VLAN id */
 };
 
 typedef int bfly_net_cb(const struct bfly_net *net, void *arg);
@@ -215,10 +218,11 @@ struct bfly_fdb {
 	uint32_t net;
 	struct bfly_mac mac;
 	uint32_t port;		/* ifindex of the port that has it, or */
-	const char *ifname;	/* its name, or */
-	struct bfly_addr via;	/* the peer that has it */
+	const char *ifname;	/* name of port or uplink */
+	struct bfly_addr via;	/* the peer that has it, or */
 	uint8_t learned;	/* 1 when the bit is set */
 	uint32_t age;		/* seconds since it was heard */
+	uint32_t uplink;	/* ifindex of the uplink that it is behind */
 };
 
 typedef int bfly_fdb_cb(const struct bfly_fdb *fdb, void *arg);

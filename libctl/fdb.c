@@ -10,6 +10,7 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_fdb, FDB_VIA, "via", ADDR, via),
 	BFLY_FIELD(bfly_fdb, FDB_LEARNED, "learned", FLAG, learned),
 	BFLY_FIELD(bfly_fdb, FDB_AGE, "age", U32, age),
+	BFLY_FIELD(bfly_fdb, FDB_UPLINK, "uplink", U32, uplink),
 };
 
 static const struct bfly_layout bfly_fdb_layout = BFLY_LAYOUT(bfly_fdb, fields);
