@@ -7,8 +7,8 @@
 #include "config.h"
 
 const struct object *const section_objects[N_SECTIONS] = {
-	[SWITCHES] = &switch_object, [NETS] = &net_object,
-	[REMOTES] = &remote_object, [UPLINKS] = &uplink_object,
+	[SWITCHES] = &switch_object, [UPLINKS] = &uplink_object,
+	[NETS] = &net_object, [REMOTES] = &remote_object,
 	[GROUPS] = &group_object, [RULES] = &rule_object,
 	[MEMBERS] = &member_object, [PORTS] = &port_object,
 	[POOLS] = &pool_object, [BACKENDS] = &backend_object,

@@ -7,7 +7,7 @@
 
 /* In an order in which each finds what it names. */
 enum section {
-	SWITCHES, NETS, REMOTES, UPLINKS, GROUPS, RULES, MEMBERS, PORTS,
+	SWITCHES, UPLINKS, NETS, REMOTES, GROUPS, RULES, MEMBERS, PORTS,
 	POOLS, BACKENDS, SERVICES, N_SECTIONS
 };
 

@@ -14,8 +14,11 @@ static int print_fdb(const struct bfly_fdb *fdb, void *arg)
 	out_mac("mac", &fdb->mac);
 	if (HAS(fdb, FDB_PORT) && out_is_json())
 		out_num("port", fdb->port);
+	if (HAS(fdb, FDB_UPLINK) && out_is_json())
+		out_num("uplink", fdb->uplink);
 	if (HAS(fdb, FDB_IFNAME))
-		out_str(out_is_json() ? "ifname" : "port", fdb->ifname);
+		out_str(out_is_json() ? "ifname" :
+			HAS(fdb, FDB_UPLINK) ? "uplink" : "port", fdb->ifname);
 	if (HAS(fdb, FDB_VIA))
 		out_addr("via", &fdb->via);
 	if (out_is_json())

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <net/if.h>
 #include "bflyctl.h"
 
-static const char *const types[] = { [BFLY_NET_TYPE_VXLAN] = "vxlan", NULL };
+static const char *const types[] = {
+	[BFLY_NET_TYPE_VXLAN] = "vxlan", [BFLY_NET_TYPE_VLAN] = "vlan",
+	[BFLY_NET_TYPE_FLAT] = "flat", NULL
+};
 
 static const struct word new_words[] = {
 	WORD_OF(bfly_net, NET_TYPE, "type", types, type),
 	WORD(bfly_net, NET_VNI, "vni", U32, vni),
+	WORD(bfly_net, NET_UPLINK, "uplink", IFINDEX, uplink),
+	WORD(bfly_net, NET_VID, "vid", U16, vid),
 	WORD(bfly_net, NET_LEARNING, "learning", ONOFF, learning),
 	WORD(bfly_net, NET_AGEING, "ageing", U32, ageing),
 	WORD_END
@@ -64,6 +70,16 @@ static int net_del(struct args *a)
 	return err ? err : finish(a, bfly_net_del(kernel(), &net));
 }
 
+static void print_uplink_of(const struct bfly_net *net)
+{
+	if (HAS(net, NET_UPLINK) && out_is_json())
+		out_num("uplink", net->uplink);
+	if (HAS(net, NET_IFNAME))
+		out_str(out_is_json() ? "ifname" : "uplink", net->ifname);
+	if (HAS(net, NET_VID))
+		out_num("vid", net->vid);
+}
+
 int print_net(const struct bfly_net *net, void *arg)
 {
 	(void)arg;
@@ -73,6 +89,7 @@ int print_net(const struct bfly_net *net, void *arg)
 		out_enum("type", types, net->type);
 	if (HAS(net, NET_VNI))
 		out_num("vni", net->vni);
+	print_uplink_of(net);
 	if (HAS(net, NET_LEARNING))
 		out_onoff("learning", net->learning);
 	if (HAS(net, NET_AGEING))
@@ -90,13 +107,20 @@ int print_net(const struct bfly_net *net, void *arg)
 static int net_canonical(struct args *a)
 {
 	struct bfly_net net = { .learning = 1, .ageing = 300 };
+	char name[IF_NAMESIZE];
 	int err = take_net(a, &net);
 
 	if (err)
 		return err;
-	if (!HAS(&net, NET_VNI))
+	if (net.type == BFLY_NET_TYPE_VXLAN && !HAS(&net, NET_VNI)) {
 		net.vni = net.id;
-	net.set |= BFLY_F(NET_VNI) | BFLY_F(NET_LEARNING) | BFLY_F(NET_AGEING);
+		net.set |= BFLY_F(NET_VNI);
+	}
+	if (HAS(&net, NET_UPLINK)) {
+		net.ifname = if_indextoname(net.uplink, name);
+		net.set |= BFLY_F(NET_IFNAME);
+	}
+	net.set |= BFLY_F(NET_LEARNING) | BFLY_F(NET_AGEING);
 	return print_net(&net, NULL);
 }
 
@@ -120,7 +144,7 @@ static int net_show(struct args *a)
 	return finish(a, err);
 }
 
-#define WORDS "[type vxlan] [vni N] [learning on|off] [ageing SEC]"
+#define WORDS "[type vxlan|vlan|flat] [vni N] [uplink IF] [vid N] [learning on|off] [ageing SEC]"
 
 static const struct verb verbs[] = {
 	{ "add", net_new, "ID " WORDS, BFLY_ADD },
@@ -135,7 +159,10 @@ const struct object net_object = {
 	.name = "net", .verbs = verbs, .canonical = net_canonical,
 	.what = "a tenant's network",
 	.notes = "ID        1 to 16777215\n"
-		 "vni       VXLAN network identifier, the ID unless set\n"
-		 "learning  whether MACs are learned from tunnels\n"
+		 "type      what carries it, vxlan unless set\n"
+		 "vni       vxlan: network identifier, the ID unless set\n"
+		 "uplink    vlan and flat: the uplink\n"
+		 "vid       vlan: VLAN id, 1 to 4094\n"
+		 "learning  whether MACs are learned from tunnels or the uplink\n"
 		 "ageing    seconds until a silent MAC is forgotten, 0 never\n",
 };
