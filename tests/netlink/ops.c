@@ -59,10 +59,12 @@ static const struct attr switch_set_back[] = { SWITCH_SET(1 << 20), END };
 
 #define NET_NEW(n, v)							\
 	DEV_OF(NET), REPLACE(NET), NET_ID(BFLY_A_NET_ID, n),		\
-	{ "type", BFLY_A_NET_TYPE, U32, GIVEN, 0, 0, BFLY_NET_TYPE_VXLAN }, \
+	{ "type", BFLY_A_NET_TYPE, U32, GIVEN, 0, 2, BFLY_NET_TYPE_VXLAN }, \
 	{ "vni", BFLY_A_NET_VNI, U32, GIVEN, 0, 16777215, v },		\
 	{ "learning", BFLY_A_NET_LEARNING, U8, GIVEN, 0, 1, 1 },	\
-	{ "ageing", BFLY_A_NET_AGEING, U32, GIVEN, 0, 31536000, 300 }
+	{ "ageing", BFLY_A_NET_AGEING, U32, GIVEN, 0, 31536000, 300 },	\
+	{ "uplink", BFLY_A_NET_UPLINK, U32, 0, 1, UINT32_MAX, INDEX(DEV_UPLINK) }, \
+	{ "vid", BFLY_A_NET_VID, U16, 0, 1, 4094, 7 }
 #define NET_SET(on, seconds)						\
 	DEV_OF(NET), NET_THERE(20),					\
 	{ "learning", BFLY_A_NET_LEARNING, U8, GIVEN, 0, 1, on },	\

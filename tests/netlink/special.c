@@ -71,6 +71,94 @@ static void nets(void)
 	refused(net(BFLY_CMD_NET_DEL, 10), NULL, EBUSY, "net-del: with ports");
 }
 
+/* A net of a type, with an uplink and a VLAN id where they are not 0. */
+static struct nlmsghdr *typed_net(uint32_t id, uint32_t type, uint32_t uplink, uint16_t vid)
+{
+	struct nlmsghdr *nlh = net(BFLY_CMD_NET_NEW, id);
+
+	mnl_attr_put_u32(nlh, BFLY_A_NET_TYPE, type);
+	if (uplink)
+		mnl_attr_put_u32(nlh, BFLY_A_NET_UPLINK, uplink);
+	if (vid)
+		mnl_attr_put_u16(nlh, BFLY_A_NET_VID, vid);
+	return nlh;
+}
+
+static struct nlmsghdr *typed_net_replace(uint32_t id, uint32_t type, uint32_t uplink,
+					  uint16_t vid)
+{
+	struct nlmsghdr *nlh = typed_net(id, type, uplink, vid);
+
+	mnl_attr_put(nlh, BFLY_A_NET_REPLACE, 0, NULL);
+	return nlh;
+}
+
+static void segments_alone(uint32_t up)
+{
+	static const enum dev wrong[] = { DEV_FREE, DEV_PORT, DEV_SWITCH, DEV_UPLINK2 };
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	refused(typed_net(40, BFLY_NET_TYPE_VXLAN, up, 0), NULL, EINVAL,
+		"net-new: vxlan with an uplink");
+	refused(typed_net(40, BFLY_NET_TYPE_VXLAN, 0, 7), NULL, EINVAL,
+		"net-new: vxlan with a VLAN id");
+	refused(typed_net(40, BFLY_NET_TYPE_VLAN, 0, 7), NULL, EINVAL,
+		"net-new: vlan without an uplink");
+	refused(typed_net(40, BFLY_NET_TYPE_VLAN, up, 0), NULL, EINVAL,
+		"net-new: vlan without a VLAN id");
+	refused(typed_net(40, BFLY_NET_TYPE_FLAT, 0, 0), NULL, EINVAL,
+		"net-new: flat without an uplink");
+	refused(typed_net(40, BFLY_NET_TYPE_FLAT, up, 7), NULL, EINVAL,
+		"net-new: flat with a VLAN id");
+	nlh = typed_net(40, BFLY_NET_TYPE_VLAN, up, 7);
+	mnl_attr_put_u32(nlh, BFLY_A_NET_VNI, 40);
+	refused(nlh, NULL, EINVAL, "net-new: vlan with a VNI");
+	for (i = 0; i < ARRAY_SIZE(wrong); i++)
+		refused(typed_net(40, BFLY_NET_TYPE_FLAT, ifindex[wrong[i]], 0), NULL, ENOENT,
+			"net-new: flat on what is no uplink (%u)", i);
+	refused(typed_net(40, BFLY_NET_TYPE_FLAT, 0x7ffffff0, 0), NULL, ENODEV,
+		"net-new: flat on no device");
+}
+
+/* With a VLAN and a flat net on the uplink. */
+static void segments_taken(uint32_t up)
+{
+	struct nlmsghdr *nlh;
+
+	refused(typed_net(42, BFLY_NET_TYPE_VLAN, up, 7), NULL, EEXIST,
+		"net-new: the VLAN is another net's");
+	refused(typed_net(42, BFLY_NET_TYPE_FLAT, up, 0), NULL, EEXIST,
+		"net-new: the uplink has a flat net");
+	refused(typed_net_replace(40, BFLY_NET_TYPE_VLAN, up, 8), NULL, EINVAL,
+		"net-new: replace with another VLAN id");
+	refused(typed_net_replace(40, BFLY_NET_TYPE_FLAT, up, 0), NULL, EINVAL,
+		"net-new: replace with another type");
+	refused(typed_net_replace(10, BFLY_NET_TYPE_FLAT, up, 0), NULL, EINVAL,
+		"net-new: replace vxlan with flat");
+	nlh = for_switch(BFLY_CMD_UPLINK_DEL);
+	mnl_attr_put_u32(nlh, BFLY_A_UPLINK_IFINDEX, up);
+	refused(nlh, NULL, EBUSY, "uplink-del: with nets");
+	nlh = for_switch(BFLY_CMD_REMOTE_NEW);
+	mnl_attr_put_u32(nlh, BFLY_A_REMOTE_NET, 40);
+	put_ip(nlh, BFLY_A_REMOTE_VIA, "192.0.2.1");
+	refused(nlh, NULL, EINVAL, "remote-new: in a net of type vlan");
+}
+
+static void segments(void)
+{
+	uint32_t up = ifindex[DEV_UPLINK];
+
+	segments_alone(up);
+	accepted(typed_net(40, BFLY_NET_TYPE_VLAN, up, 7), "a net of type vlan");
+	accepted(typed_net(41, BFLY_NET_TYPE_FLAT, up, 0), "a flat net");
+	state_take();
+	segments_taken(up);
+	accepted(net(BFLY_CMD_NET_DEL, 40), "the net of type vlan goes");
+	accepted(net(BFLY_CMD_NET_DEL, 41), "the flat net goes");
+	state_take();
+}
+
 static struct nlmsghdr *remote(uint8_t cmd, const char *via, const void *mac)
 {
 	struct nlmsghdr *nlh = for_switch(cmd);
@@ -510,6 +598,7 @@ void special_all(void)
 {
 	state_take();
 	nets();
+	segments();
 	remotes();
 	uplinks();
 	ports();

@@ -58,11 +58,11 @@ static void check(const char *const *have, const char *const *want,
 
 static const char *const all[] = {
 	"switch s local 192.0.2.1 dstport 4789 flow-max 1 fdb-max 1",
-	"net 9 type vxlan vni 9 learning on ageing 300 dev s",
+	"uplink u dev s",
+	"net 9 type vlan uplink u vid 9 learning on ageing 300 dev s",
 	"net 42 type vxlan vni 42 learning on ageing 300 dev s",
 	"remote net 42 via 192.0.2.2 dev s",
 	"remote net 42 via 192.0.2.2 mac 02:00:00:00:00:01 addr 10.0.0.1 dev s",
-	"uplink u dev s",
 	"group web auto on dev s",
 	"rule web in proto tcp port 80 dev s",
 	"member web 10.0.0.1 dev s",
@@ -85,11 +85,11 @@ static void from_nothing(void **state)
 	(void)state;
 	check(LINES("switch s dstport 1"), all,
 	      "switch set s local 192.0.2.1 dstport 4789 flow-max 1 fdb-max 1\n"
-	      "net add 9 type vxlan vni 9 learning on ageing 300 dev s\n"
+	      "uplink add u dev s\n"
+	      "net add 9 type vlan uplink u vid 9 learning on ageing 300 dev s\n"
 	      "net add 42 type vxlan vni 42 learning on ageing 300 dev s\n"
 	      "remote add net 42 via 192.0.2.2 dev s\n"
 	      "remote add net 42 via 192.0.2.2 mac 02:00:00:00:00:01 addr 10.0.0.1 dev s\n"
-	      "uplink add u dev s\n"
 	      "group add web auto on dev s\n"
 	      "rule add web in proto tcp port 80 dev s\n"
 	      "member add web 10.0.0.1 dev s\n"
