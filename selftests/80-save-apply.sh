@@ -25,6 +25,8 @@ configure "$h" <<-EOF
 	$(port a 1 net 42 group web group friends label "'vm 1 (blue)'")
 	$(port b 2 net 42 bypass on dhcp-server on)
 	uplink add under
+	net add 60 type vlan uplink under vid 100
+	net add 61 type flat uplink under ageing 17
 	pool add p method ipip hash source table 251 key 000102030405060708090a0b0c0d0e0f
 	backend add p 192.0.2.11 weight 2 state drain
 	backend add p 2001:db8::11
@@ -54,6 +56,8 @@ configure "$h" <<-EOF
 	port set a group none
 	port del b
 	net add 99
+	net del 60
+	net add 62 type vlan uplink under vid 100
 	backend set p 192.0.2.11 state up weight 1
 	backend del p 2001:db8::11
 	service del 203.0.113.1:443/tcp

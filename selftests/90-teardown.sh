@@ -41,12 +41,14 @@ build() {
 		link add name bfly0 netns $h type bfly
 		link add name va netns $h type veth peer name eth0 netns $a address $(mac 1)
 		link add name vb netns $h type veth peer name eth0 netns $b address $(mac 2)
+		link add name vf netns $h type veth peer name eth1 netns $b address $(mac 4)
 		link add name under netns $h type veth peer name under netns $far
 	EOF
 	ip -n $h -b - <<-EOF
 		link set dev bfly0 up
 		link set dev va up
 		link set dev vb up
+		link set dev vf up
 		addr add 192.0.2.1/24 dev under
 		addr add 2001:db8::1/64 dev under nodad
 		link set dev under up
@@ -60,9 +62,12 @@ build() {
 		addr add 10.0.0.2/24 dev eth0
 		addr add fd00::2/64 dev eth0 nodad
 		link set dev eth0 up
+		addr add 10.1.0.2/24 dev eth1
+		link set dev eth1 up
 	EOF
 	ip -n $far -b - <<-EOF
 		addr add 192.0.2.2/24 dev under
+		addr add 10.1.0.3/24 dev under
 		addr add 2001:db8::2/64 dev under nodad
 		link set dev under up
 		route add 203.0.113.0/24 via 192.0.2.1
@@ -81,6 +86,9 @@ build() {
 		$(port va 1 net 42 group all)
 		$(port vb 2 net 42 group all)
 		uplink add under
+		net add 60 type vlan uplink under vid 60
+		net add 61 type flat uplink under ageing 1
+		port add vf net 61 mac $(mac 4) addr 10.1.0.2 group all
 		pool add p method l2 table 251
 		backend add p 192.0.2.2
 		pool add q method ipip table 251
@@ -100,7 +108,8 @@ datagrams() {
 traffic() {
 	running=()
 	datagrams $a 10.0.0.2/7 10.0.0.3/7 fd00::2/7 10.0.0.255/7 & running+=($!)
-	datagrams $far 203.0.113.1/53 203.0.113.1/54 203.0.113.1/55 & running+=($!)
+	datagrams $b 10.1.0.3/7 10.1.0.255/7 & running+=($!)
+	datagrams $far 10.1.0.2/7 203.0.113.1/53 203.0.113.1/54 203.0.113.1/55 & running+=($!)
 	nice -n 10 ip netns exec $b ping -q -f 10.0.0.1 & running+=($!)
 	nice -n 10 ip netns exec $far ping -q -f -s 3000 10.0.0.1 & running+=($!)
 	churn & running+=($!)
@@ -119,6 +128,9 @@ churn() {
 			member replace all 10.0.0.$i
 			net set 42 learning off
 			net set 42 learning on
+			net replace 61 type flat uplink under
+			port set vf net 60
+			port set vf net 61
 			backend set p 192.0.2.2 state down
 			backend set p 192.0.2.2 state up
 			flow flush net 42
@@ -142,6 +154,9 @@ steps=(
 	"ip netns del $a"
 	"ctl $h uplink del under"
 	"ctl $h net del 51"
+	"ctl $h net del 60"
+	"ctl $h port set vf net 60"
+	"ip -n $h link set dev vf nomaster"
 	"ctl $h group del all"
 	"ctl $h service del 203.0.113.1:53/udp"
 	"ctl $h backend del p 192.0.2.2"
