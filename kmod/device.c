@@ -11,6 +11,7 @@
 
 #include "flow.h"
 #include "group.h"
+#include "host.h"
 #include "net.h"
 #include "pool.h"
 #include "port.h"
@@ -81,11 +82,12 @@ static int switch_init(struct net_device *dev)
 	hash_init(sw->nets);
 	hash_init(sw->vnis);
 	sw->stats = alloc_percpu(struct bfly_switch_stats);
-	if (!sw->stats)
-		return -ENOMEM;
-	err = switch_init_tables(sw);
+	sw->host_stats = alloc_percpu(struct bfly_port_stats);
+	err = sw->stats && sw->host_stats ? switch_init_tables(sw) : -ENOMEM;
 	if (err) {
+		free_percpu(sw->host_stats);
 		free_percpu(sw->stats);
+		sw->host_stats = NULL;
 		sw->stats = NULL;
 	}
 	return err;
@@ -124,14 +126,8 @@ static void switch_free(struct net_device *dev)
 {
 	struct bfly_switch *sw = netdev_priv(dev);
 
+	free_percpu(sw->host_stats);
 	free_percpu(sw->stats);
-}
-
-static netdev_tx_t switch_xmit(struct sk_buff *skb, struct net_device *dev)
-{
-	/* the switch itself is in no net: nobody is there to hear it */
-	bfly_drop(netdev_priv(dev), skb, BFLY_DROP_CLOSED);
-	return NETDEV_TX_OK;
 }
 
 static int switch_add_slave(struct net_device *dev, struct net_device *slave,
@@ -153,7 +149,8 @@ static int switch_del_slave(struct net_device *dev, struct net_device *slave)
 static const struct net_device_ops switch_netdev_ops = {
 	.ndo_init		= switch_init,
 	.ndo_uninit		= switch_uninit,
-	.ndo_start_xmit		= switch_xmit,
+	.ndo_start_xmit		= bfly_host_xmit,
+	.ndo_get_stats64	= bfly_host_get_stats,
 	.ndo_validate_addr	= eth_validate_addr,
 	.ndo_set_mac_address	= eth_mac_addr,
 	.ndo_add_slave		= switch_add_slave,
@@ -181,6 +178,10 @@ static const struct device_type switch_type = {
 	.name	= KBUILD_MODNAME,
 };
 
+#define SWITCH_FEATURES							\
+	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | NETIF_F_HW_CSUM | \
+	 NETIF_F_GSO_SOFTWARE)
+
 static void switch_setup(struct net_device *dev)
 {
 	ether_setup(dev);
@@ -193,6 +194,9 @@ static void switch_setup(struct net_device *dev)
 	/* its sockets and ports belong to the namespace it was made in */
 	dev->netns_immutable = true;
 	dev->lltx = true;
+	/* what the way out of the switch cannot do is done there */
+	dev->features |= SWITCH_FEATURES;
+	dev->hw_features |= SWITCH_FEATURES;
 	dev->needs_free_netdev = true;
 	dev->priv_destructor = switch_free;
 }

@@ -8,28 +8,11 @@
 #include "nl_net.h"
 #include "port.h"
 
-static void stats_sum(const struct bfly_port *port, struct bfly_port_stats *sum)
-{
-	const struct bfly_port_stats *stats;
-	int cpu;
-
-	memset(sum, 0, sizeof(*sum));
-	for_each_possible_cpu(cpu) {
-		stats = per_cpu_ptr(port->stats, cpu);
-		sum->rx_packets += READ_ONCE(stats->rx_packets);
-		sum->rx_bytes += READ_ONCE(stats->rx_bytes);
-		sum->tx_packets += READ_ONCE(stats->tx_packets);
-		sum->tx_bytes += READ_ONCE(stats->tx_bytes);
-		sum->rx_dropped += READ_ONCE(stats->rx_dropped);
-		sum->tx_dropped += READ_ONCE(stats->tx_dropped);
-	}
-}
-
 static int port_put_stats(struct sk_buff *skb, const struct bfly_port *port)
 {
 	struct bfly_port_stats sum;
 
-	stats_sum(port, &sum);
+	bfly_port_stats_sum(port->stats, &sum);
 	if (nla_put_uint(skb, BFLY_A_PORT_RX_PACKETS, sum.rx_packets) ||
 	    nla_put_uint(skb, BFLY_A_PORT_RX_BYTES, sum.rx_bytes) ||
 	    nla_put_uint(skb, BFLY_A_PORT_TX_PACKETS, sum.tx_packets) ||
@@ -120,6 +103,17 @@ static int conf_flags(struct bfly_port_conf *conf, struct genl_info *info)
 	return 0;
 }
 
+/* The MACs of a request that names none; only the host's port has a default. */
+static void conf_keep_macs(struct bfly_port_conf *conf, struct genl_info *info,
+			   const struct bfly_port_conf *base)
+{
+	if (base)
+		memcpy(conf->macs, base->macs, conf->mac_count * ETH_ALEN);
+	else
+		ether_addr_copy(conf->macs[0],
+				bfly_nl_switch(info)->dev->dev_addr);
+}
+
 static int conf_macs(struct bfly_port_conf *conf, struct genl_info *info,
 		     const struct bfly_port_conf *base)
 {
@@ -128,7 +122,7 @@ static int conf_macs(struct bfly_port_conf *conf, struct genl_info *info,
 	int rem;
 
 	if (!info->attrs[BFLY_A_PORT_MAC]) {
-		memcpy(conf->macs, base->macs, conf->mac_count * ETH_ALEN);
+		conf_keep_macs(conf, info, base);
 		return 0;
 	}
 	conf->mac_count = 0;
@@ -223,8 +217,8 @@ static struct bfly_port_conf *conf_alloc(struct genl_info *info,
 	unsigned int addrs = bfly_nl_count(info, BFLY_A_PORT_ADDR);
 	struct bfly_port_conf *conf;
 
-	if (!macs && base)
-		macs = base->mac_count;
+	if (!macs)
+		macs = base ? base->mac_count : 1;
 	if (!addrs && base && !(clear & BFLY_PORT_LIST_ADDR))
 		addrs = base->addr_count;
 	if (macs > BFLY_PORT_MAC_MAX || addrs > BFLY_PORT_ADDR_MAX) {
@@ -337,7 +331,9 @@ static int port_new(struct genl_info *info, struct net_device *dev,
 	int err = 0;
 
 	if (enslave)
-		err = bfly_port_add(sw, dev, info->extack);
+		err = dev == sw->dev ?
+		      bfly_port_add_host(sw, info->extack) :
+		      bfly_port_add(sw, dev, info->extack);
 	if (err) {
 		bfly_policy_set_put(sw, conf->set);
 		kvfree(conf);
@@ -368,9 +364,11 @@ int bfly_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info)
 	net = bfly_nl_net(info, BFLY_A_PORT_NET);
 	if (IS_ERR(net))
 		return PTR_ERR(net);
-	err = bfly_nl_need(info, BFLY_A_PORT_MAC, "the port's MAC");
-	if (err)
-		return err;
+	if (dev != bfly_nl_switch(info)->dev) {
+		err = bfly_nl_need(info, BFLY_A_PORT_MAC, "the port's MAC");
+		if (err)
+			return err;
+	}
 	conf = conf_from_request(info, net, NULL);
 	if (IS_ERR(conf))
 		return PTR_ERR(conf);
@@ -396,13 +394,20 @@ int bfly_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return port_apply(info, port, conf);
 }
 
-/* The netdev stays in the switch, closed: no guest frame reaches the host. */
+/*
+ * The netdev stays in the switch, closed: no guest frame reaches the host. The
+ * host's own port has nothing to keep.
+ */
 int bfly_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct bfly_port *port = port_of_request(info, true);
 
 	if (IS_ERR(port))
 		return PTR_ERR(port);
+	if (port->host) {
+		bfly_port_release(port);
+		return 0;
+	}
 	bfly_nl_port_notify(port, BFLY_CMD_PORT_DEL_NTF);
 	bfly_port_close(port);
 	return 0;

@@ -14,10 +14,24 @@
 
 struct bfly_port *bfly_port_of_dev(const struct net_device *dev)
 {
+	const struct bfly_switch *sw = netdev_priv(dev);
+
 	ASSERT_RTNL();
+	if (bfly_dev_is_switch(dev))
+		return rtnl_dereference(sw->host);
 	if (rtnl_dereference(dev->rx_handler) != bfly_port_receive)
 		return NULL;
 	return rtnl_dereference(dev->rx_handler_data);
+}
+
+static int port_check_room(const struct bfly_switch *sw,
+			   struct netlink_ext_ack *extack)
+{
+	if (sw->port_count < BFLY_PORT_MAX)
+		return 0;
+	NL_SET_ERR_MSG_FMT(extack, "the switch has %u ports, no more fit",
+			   sw->port_count);
+	return -ENOSPC;
 }
 
 static int port_check_dev(const struct bfly_switch *sw,
@@ -27,7 +41,7 @@ static int port_check_dev(const struct bfly_switch *sw,
 	const char *why = NULL;
 
 	if (bfly_dev_is_switch(dev))
-		why = "a switch cannot be a port";
+		why = "a switch cannot be a port of another";
 	else if (dev->flags & IFF_LOOPBACK)
 		why = "the loopback device cannot be a port";
 	else if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN)
@@ -42,12 +56,7 @@ static int port_check_dev(const struct bfly_switch *sw,
 				   dev->name);
 		return -EBUSY;
 	}
-	if (sw->port_count >= BFLY_PORT_MAX) {
-		NL_SET_ERR_MSG_FMT(extack, "the switch has %u ports, no more fit",
-				   sw->port_count);
-		return -ENOSPC;
-	}
-	return 0;
+	return port_check_room(sw, extack);
 }
 
 static struct bfly_port *port_alloc(struct bfly_switch *sw,
@@ -57,7 +66,9 @@ static struct bfly_port *port_alloc(struct bfly_switch *sw,
 
 	if (!port)
 		return NULL;
-	port->stats = alloc_percpu(struct bfly_port_stats);
+	port->host = dev == sw->dev;
+	port->stats = port->host ? sw->host_stats :
+				   alloc_percpu(struct bfly_port_stats);
 	if (!port->stats) {
 		kfree(port);
 		return NULL;
@@ -73,8 +84,53 @@ static void port_free_rcu(struct rcu_head *head)
 {
 	struct bfly_port *port = container_of(head, struct bfly_port, rcu);
 
-	free_percpu(port->stats);
+	if (!port->host)
+		free_percpu(port->stats);
 	kfree(port);
+}
+
+void bfly_port_stats_sum(const struct bfly_port_stats __percpu *stats,
+			 struct bfly_port_stats *sum)
+{
+	const struct bfly_port_stats *one;
+	int cpu;
+
+	memset(sum, 0, sizeof(*sum));
+	for_each_possible_cpu(cpu) {
+		one = per_cpu_ptr(stats, cpu);
+		sum->rx_packets += READ_ONCE(one->rx_packets);
+		sum->rx_bytes += READ_ONCE(one->rx_bytes);
+		sum->tx_packets += READ_ONCE(one->tx_packets);
+		sum->tx_bytes += READ_ONCE(one->tx_bytes);
+		sum->rx_dropped += READ_ONCE(one->rx_dropped);
+		sum->tx_dropped += READ_ONCE(one->tx_dropped);
+	}
+}
+
+/* Makes a port one of the switch's, still closed. */
+static void port_list(struct bfly_port *port)
+{
+	list_add_tail(&port->list, &port->sw->ports);
+	port->sw->port_count++;
+	bfly_switch_changed(port->sw);
+	bfly_nl_port_notify(port, BFLY_CMD_PORT_NEW_NTF);
+}
+
+int bfly_port_add_host(struct bfly_switch *sw, struct netlink_ext_ack *extack)
+{
+	struct bfly_port *port;
+	int err;
+
+	ASSERT_RTNL();
+	err = port_check_room(sw, extack);
+	if (err)
+		return err;
+	port = port_alloc(sw, sw->dev);
+	if (!port)
+		return -ENOMEM;
+	port_list(port);
+	rcu_assign_pointer(sw->host, port);
+	return 0;
 }
 
 int bfly_port_add(struct bfly_switch *sw, struct net_device *dev,
@@ -100,10 +156,7 @@ int bfly_port_add(struct bfly_switch *sw, struct net_device *dev,
 	if (err)
 		goto err_promiscuity;
 	dev_disable_lro(dev);
-	list_add_tail(&port->list, &sw->ports);
-	sw->port_count++;
-	bfly_switch_changed(sw);
-	bfly_nl_port_notify(port, BFLY_CMD_PORT_NEW_NTF);
+	port_list(port);
 	return 0;
 
 err_promiscuity:
@@ -241,6 +294,18 @@ void bfly_port_close(struct bfly_port *port)
 	bfly_switch_changed(port->sw);
 }
 
+/* No packet comes from the port after this. */
+static void port_silence(struct bfly_port *port)
+{
+	if (port->host) {
+		RCU_INIT_POINTER(port->sw->host, NULL);
+		synchronize_net();
+	} else {
+		/* which waits in the same way */
+		netdev_rx_handler_unregister(port->dev);
+	}
+}
+
 void bfly_port_release(struct bfly_port *port)
 {
 	struct bfly_switch *sw = port->sw;
@@ -248,14 +313,15 @@ void bfly_port_release(struct bfly_port *port)
 
 	ASSERT_RTNL();
 	bfly_nl_port_notify(port, BFLY_CMD_PORT_DEL_NTF);
-	/* no packet comes from the port after this, see its synchronize_net() */
-	netdev_rx_handler_unregister(dev);
+	port_silence(port);
 	bfly_port_close(port);
 	list_del(&port->list);
 	sw->port_count--;
 	bfly_switch_changed(sw);
-	dev_set_promiscuity(dev, -1);
-	netdev_upper_dev_unlink(dev, sw->dev);
+	if (!port->host) {
+		dev_set_promiscuity(dev, -1);
+		netdev_upper_dev_unlink(dev, sw->dev);
+	}
 	/* a reader may be about to transmit to the device */
 	synchronize_net();
 	netdev_put(dev, &port->dev_tracker);

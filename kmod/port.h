@@ -63,23 +63,25 @@ struct bfly_port_stats {
 };
 
 /**
- * struct bfly_port - a netdev that is enslaved to a switch
+ * struct bfly_port - a netdev that is enslaved to a switch, or the switch's own
  * @hop: the port as next hop
+ * @host: it is the switch's own netdev, see host.h; fixed
  * @dev: the netdev; held from enslaving to release
  * @sw: the switch; fixed
  * @conf: configuration, or NULL: then nothing passes. RCU, written under RTNL
- * @stats: per-CPU counters; fixed
+ * @stats: per-CPU counters; fixed. The host's are the switch's
  * @list: in &bfly_switch.ports; RTNL
  * @net_list: in &bfly_net.ports, while configured; RCU, written under RTNL
  * @set_list: in &bfly_policy_set.ports, while configured; RTNL
  * @dev_tracker: tracks the reference to @dev
  * @rcu: to free it
  *
- * Held by the netdev's rx_handler_data, the net's tables and, guarded by the
+ * Held by the netdev's rx_handler_data or the switch, the net's tables and, guarded by the
  * net's generation, by flows. Freed a grace period after all have let go.
  */
 struct bfly_port {
 	struct bfly_hop hop;
+	bool host;
 	struct net_device *dev;
 	struct bfly_switch *sw;
 	struct bfly_port_conf __rcu *conf;
@@ -104,6 +106,9 @@ int bfly_port_add(struct bfly_switch *sw, struct net_device *dev,
 		  struct netlink_ext_ack *extack);
 void bfly_port_release(struct bfly_port *port);
 
+/* Make the switch's own netdev a port, released like others. Context: RTNL. */
+int bfly_port_add_host(struct bfly_switch *sw, struct netlink_ext_ack *extack);
+
 /**
  * bfly_port_configure() - publish a configuration
  * @port: the port
@@ -122,6 +127,10 @@ void bfly_port_close(struct bfly_port *port);
 
 /* Give a packet to a port; consumed. Context: softirq, RCU read side. */
 void bfly_port_xmit(struct bfly_port *port, struct sk_buff *skb);
+
+/* Add a port's counters up over all CPUs. Context: any. */
+void bfly_port_stats_sum(const struct bfly_port_stats __percpu *stats,
+			 struct bfly_port_stats *sum);
 
 /* Count a packet that the port's peer or the port itself loses. */
 static inline void bfly_port_count_drop(const struct bfly_port *port, bool rx)

@@ -6,6 +6,7 @@
 
 #include "forward.h"
 #include "guard.h"
+#include "host.h"
 #include "port.h"
 
 static enum bfly_drop check_frame(const struct bfly_port_conf *conf,
@@ -20,29 +21,19 @@ static enum bfly_drop check_frame(const struct bfly_port_conf *conf,
 	return BFLY_PASS;
 }
 
-rx_handler_result_t bfly_port_receive(struct sk_buff **pskb)
+static __always_inline void enter(struct bfly_port *port, struct sk_buff *skb)
 {
-	const struct bfly_port_conf *conf;
-	struct sk_buff *skb = *pskb;
-	struct bfly_port *port;
+	const struct bfly_port_conf *conf = rcu_dereference(port->conf);
 	struct bfly_pkt pkt;
 	enum bfly_drop drop;
 
-	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
-		return RX_HANDLER_PASS;
-	skb = skb_share_check(skb, GFP_ATOMIC);
-	if (unlikely(!skb))
-		return RX_HANDLER_CONSUMED;
-
-	port = rcu_dereference(skb->dev->rx_handler_data);
-	conf = rcu_dereference(port->conf);
 	this_cpu_inc(port->stats->rx_packets);
 	this_cpu_add(port->stats->rx_bytes, skb->len + ETH_HLEN);
 	drop = check_frame(conf, eth_hdr(skb));
 	if (unlikely(drop)) {
 		bfly_port_count_drop(port, true);
 		bfly_drop(port->sw, skb, drop);
-		return RX_HANDLER_CONSUMED;
+		return;
 	}
 	pkt.sw = port->sw;
 	pkt.net = conf->net;
@@ -50,6 +41,24 @@ rx_handler_result_t bfly_port_receive(struct sk_buff **pskb)
 	pkt.conf = conf;
 	pkt.skb = skb;
 	bfly_forward(&pkt);
+}
+
+void bfly_port_enter(struct bfly_port *port, struct sk_buff *skb)
+{
+	enter(port, skb);
+}
+
+rx_handler_result_t bfly_port_receive(struct sk_buff **pskb)
+{
+	struct sk_buff *skb = *pskb;
+
+	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
+		return RX_HANDLER_PASS;
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (unlikely(!skb))
+		return RX_HANDLER_CONSUMED;
+
+	enter(rcu_dereference(skb->dev->rx_handler_data), skb);
 	return RX_HANDLER_CONSUMED;
 }
 
@@ -57,6 +66,10 @@ void bfly_port_xmit(struct bfly_port *port, struct sk_buff *skb)
 {
 	struct net_device *dev = port->dev;
 
+	if (unlikely(port->host)) {
+		bfly_host_receive(port, skb);
+		return;
+	}
 	__skb_push(skb, ETH_HLEN);
 	if (unlikely(!is_skb_forwardable(dev, skb))) {
 		bfly_port_count_drop(port, false);

@@ -13,6 +13,8 @@
 #include "drop.h"
 
 struct bfly_flow_table;
+struct bfly_port;
+struct bfly_port_stats;
 struct socket;
 
 /* Limits that hold unless a switch sets its own, see DESIGN. */
@@ -78,6 +80,8 @@ struct bfly_underlay {
  * @net_count: RTNL
  * @vxlan_count: nets of type vxlan, for which the sockets are open; RTNL
  * @ports: all ports; RTNL
+ * @host: the one that is the netdev itself, or NULL; RCU, written under RTNL
+ * @host_stats: per-CPU counters of that, which stay when it goes; fixed
  * @port_count: RTNL
  *
  * @groups: groups by name, placeholders among them; RTNL
@@ -112,6 +116,8 @@ struct bfly_switch {
 	unsigned int net_count;
 	unsigned int vxlan_count;
 	struct list_head ports;
+	struct bfly_port __rcu *host;
+	struct bfly_port_stats __percpu *host_stats;
 	unsigned int port_count;
 
 	struct rb_root groups;
