@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <net/if.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include "bflyctl.h"
 
 static const struct word words[] = {
@@ -157,10 +160,42 @@ int print_port(const struct bfly_port *port, void *arg)
 	return 0;
 }
 
+static int is_there(const struct bfly_switch *sw, void *arg)
+{
+	(void)sw;
+	(void)arg;
+	return 0;
+}
+
+/* A switch's own port has the switch's MAC, unless there is another. */
+static void default_mac(struct bfly_port *port, const char *name,
+			struct bfly_mac *mac)
+{
+	struct bfly_switch sw = {
+		.set = BFLY_F(SWITCH_DEV), .dev = port->ifindex,
+	};
+	struct ifreq ifr = { 0 };
+	int fd;
+
+	if (bfly_switch_get(kernel(), &sw, is_there, NULL))
+		return;
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
+	if (fd >= 0 && !ioctl(fd, SIOCGIFHWADDR, &ifr)) {
+		memcpy(mac->bytes, ifr.ifr_hwaddr.sa_data, sizeof(mac->bytes));
+		port->set |= BFLY_F(PORT_MAC);
+		port->mac = mac;
+		port->n_mac = 1;
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
 static int port_canonical(struct args *a)
 {
 	struct bfly_port port = { .antispoof = 1 };
 	char name[IF_NAMESIZE];
+	struct bfly_mac mac;
 	int err = take_port(a, &port);
 
 	if (!err && !HAS(&port, PORT_NET))
@@ -170,6 +205,8 @@ static int port_canonical(struct args *a)
 	port.set |= BFLY_F(PORT_ANTISPOOF) | BFLY_F(PORT_BYPASS) |
 		    BFLY_F(PORT_DHCP_SERVER);
 	port.ifname = if_indextoname(port.ifindex, name);
+	if (!HAS(&port, PORT_MAC) && port.ifname)
+		default_mac(&port, name, &mac);
 	return print_port(&port, NULL);
 }
 
@@ -197,7 +234,7 @@ static int port_show(struct args *a)
 }
 
 #define FLAGS "[antispoof on|off] [bypass on|off] [dhcp-server on|off] [label TEXT]"
-#define WORDS "IF net ID mac MAC... [addr IP[/LEN]]... [group NAME]... " FLAGS
+#define WORDS "IF net ID [mac MAC...] [addr IP[/LEN]]... [group NAME]... " FLAGS
 
 static const struct verb verbs[] = {
 	{ "add", port_new, WORDS, BFLY_ADD },
@@ -212,7 +249,8 @@ static const struct verb verbs[] = {
 const struct object port_object = {
 	.name = "port", .verbs = verbs, .canonical = port_canonical,
 	.what = "the interface of a VM or container",
-	.notes = "mac          MACs that the port may use\n"
+	.notes = "IF may be the switch: the host's own port.\n"
+		 "mac          MACs that the port may use; the switch's own unless set\n"
 		 "addr         addresses and prefixes that the port may use\n"
 		 "group        security groups; without one nothing reaches the port\n"
 		 "antispoof    whether source addresses are checked, on unless set\n"
