@@ -240,9 +240,7 @@ static struct nlmsghdr *port(uint8_t cmd, uint32_t index, uint32_t id, const voi
 
 static void port_devices(void)
 {
-	static const enum dev wrong[] = {
-		DEV_SWITCH, DEV_OTHER, DEV_UPLINK,
-	};
+	static const enum dev wrong[] = { DEV_OTHER, DEV_UPLINK };
 	static const uint8_t cmds[] = { BFLY_CMD_PORT_SET, BFLY_CMD_PORT_DEL, BFLY_CMD_PORT_GET };
 	static const enum dev none[] = { DEV_FREE, DEV_UPLINK, DEV_SWITCH, DEV_CLOSED };
 	unsigned int i, k;
@@ -251,7 +249,7 @@ static void port_devices(void)
 		"port-new: it is one");
 	for (i = 0; i < ARRAY_SIZE(wrong); i++)
 		refused(port(BFLY_CMD_PORT_NEW, ifindex[wrong[i]], 10, mac_new), NULL, ANY,
-			"port-new: a switch or uplink (%u)", i);
+			"port-new: another switch or an uplink (%u)", i);
 	refused(port(BFLY_CMD_PORT_NEW, if_nametoindex("lo"), 10, mac_new), NULL, ANY,
 		"port-new: the loopback device");
 	for (i = 0; i < ARRAY_SIZE(cmds); i++)
@@ -310,6 +308,9 @@ static void ports(void)
 	port_devices();
 	ports_of(DEV_FREE, "on a free device");
 	ports_of(DEV_CLOSED, "on a closed port");
+	ports_of(DEV_SWITCH, "on the switch itself");
+	refused(port(BFLY_CMD_PORT_NEW, ifindex[DEV_FREE], 10, NULL), NULL, EINVAL,
+		"port-new: no MAC on a free device");
 	refused(port(BFLY_CMD_PORT_SET, ifindex[DEV_PORT], 0, mac_remote), NULL, ANY,
 		"port-set: the MAC is a remote's");
 	refused(port(BFLY_CMD_PORT_SET, ifindex[DEV_PORT], 99, NULL), NULL, ENOENT,
