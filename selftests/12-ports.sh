@@ -74,7 +74,9 @@ refuse "a group address is no MAC of a port" 'MAC|mac' ctl "$h" port set a2 mac 
 refuse "a port has a net" 'net' ctl "$h" port add c mac 02:00:00:00:00:03 net 99
 refuse "a net with ports is not deleted" 'port' ctl "$h" net del 42
 refuse "the host's loopback is no port" 'lo|loopback' configure "$h" <<< "$(port lo 8 net 42)"
-refuse "a switch is no port of itself" 'switch' configure "$h" <<< "$(port bfly0 8 net 42)"
+ip -n "$h" link add bfly1 type bfly
+refuse "a switch is no port of another" 'switch' configure "$h" <<< "$(port bfly1 8 net 42) dev bfly0"
+ip -n "$h" link del bfly1
 check "after refusals all is as it was" reach "$b1" 10.0.0.9 10.0.0.2
 
 ip -n "$h" link del b2

@@ -46,6 +46,7 @@ build() {
 	EOF
 	ip -n $h -b - <<-EOF
 		link set dev bfly0 up
+		addr add 10.0.0.254/24 dev bfly0
 		link set dev va up
 		link set dev vb up
 		link set dev vf up
@@ -88,6 +89,7 @@ build() {
 		uplink add under
 		net add 60 type vlan uplink under vid 60
 		net add 61 type flat uplink under ageing 1
+		port add bfly0 net 42 addr 10.0.0.254 group all
 		port add vf net 61 mac $(mac 4) addr 10.1.0.2 group all
 		pool add p method l2 table 251
 		backend add p 192.0.2.2
@@ -110,8 +112,10 @@ traffic() {
 	datagrams $a 10.0.0.2/7 10.0.0.3/7 fd00::2/7 10.0.0.255/7 & running+=($!)
 	datagrams $b 10.1.0.3/7 10.1.0.255/7 & running+=($!)
 	datagrams $far 10.1.0.2/7 203.0.113.1/53 203.0.113.1/54 203.0.113.1/55 & running+=($!)
+	datagrams $h 10.0.0.1/7 10.0.0.255/7 & running+=($!)
 	nice -n 10 ip netns exec $b ping -q -f 10.0.0.1 & running+=($!)
 	nice -n 10 ip netns exec $far ping -q -f -s 3000 10.0.0.1 & running+=($!)
+	nice -n 10 ip netns exec $a ping -q -f 10.0.0.254 & running+=($!)
 	churn & running+=($!)
 }
 
@@ -129,6 +133,8 @@ churn() {
 			net set 42 learning off
 			net set 42 learning on
 			net replace 61 type flat uplink under
+			port set bfly0 net 51
+			port set bfly0 net 42
 			port set vf net 60
 			port set vf net 61
 			backend set p 192.0.2.2 state down
@@ -155,6 +161,7 @@ steps=(
 	"ctl $h uplink del under"
 	"ctl $h net del 51"
 	"ctl $h net del 60"
+	"ctl $h port del bfly0"
 	"ctl $h port set vf net 60"
 	"ip -n $h link set dev vf nomaster"
 	"ctl $h group del all"
