@@ -6,6 +6,7 @@
 
 #include "judge.h"
 #include "remote.h"
+#include "solicit.h"
 #include "vxlan.h"
 
 /**
@@ -106,6 +107,10 @@ void bfly_flood(struct bfly_pkt *pkt)
 	};
 	enum bfly_drop drop = judge_sender(pkt, flood.multicast);
 
+	if (!drop && flood.multicast && bfly_solicit_answer(pkt)) {
+		consume_skb(pkt->skb);
+		return;
+	}
 	if (!drop) {
 		flood_ports(&flood);
 		if (pkt->in)

@@ -6,6 +6,7 @@
 
 #include "fdb.h"
 #include "flow.h"
+#include "neigh.h"
 #include "remote.h"
 #include "vxlan.h"
 
@@ -43,15 +44,39 @@ static struct bfly_net *net_alloc(struct bfly_switch *sw)
 	INIT_LIST_HEAD(&net->ports);
 	INIT_LIST_HEAD(&net->remotes);
 	INIT_LIST_HEAD(&net->flood_vteps);
-	if (bfly_fdb_init(net)) {
-		kfree(net);
-		return NULL;
-	}
+	if (bfly_neighs_init(net))
+		goto err_free;
+	if (bfly_fdb_init(net))
+		goto err_free_neighs;
 	return net;
+
+err_free_neighs:
+	bfly_neighs_fini(net);
+err_free:
+	kfree(net);
+	return NULL;
+}
+
+void bfly_net_set(struct bfly_net *net,
+		  const struct bfly_net_settings *settings)
+{
+	ASSERT_RTNL();
+	WRITE_ONCE(net->learning, settings->learning);
+	WRITE_ONCE(net->ageing, (unsigned long)settings->ageing * HZ);
+	WRITE_ONCE(net->neigh_suppress, settings->neigh_suppress);
+}
+
+void bfly_net_settings(const struct bfly_net *net,
+		       struct bfly_net_settings *settings)
+{
+	ASSERT_RTNL();
+	settings->learning = net->learning;
+	settings->ageing = net->ageing / HZ;
+	settings->neigh_suppress = net->neigh_suppress;
 }
 
 struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id, u32 vni,
-			      bool learning, u32 ageing,
+			      const struct bfly_net_settings *settings,
 			      struct netlink_ext_ack *extack)
 {
 	struct bfly_net *net;
@@ -63,8 +88,7 @@ struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id, u32 vni,
 		return ERR_PTR(-ENOMEM);
 	net->id = id;
 	net->vni = vni;
-	net->learning = learning;
-	net->ageing = (unsigned long)ageing * HZ;
+	bfly_net_set(net, settings);
 	if (!bfly_vxlan_is_open(sw)) {
 		err = bfly_vxlan_open(sw, extack);
 		if (err)
@@ -77,6 +101,7 @@ struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id, u32 vni,
 
 err_free:
 	bfly_fdb_fini(net);
+	bfly_neighs_fini(net);
 	kfree(net);
 	return ERR_PTR(err);
 }
@@ -95,6 +120,7 @@ static void net_free(struct bfly_net *net)
 {
 	bfly_remotes_fini(net);
 	bfly_fdb_fini(net);
+	bfly_neighs_fini(net);
 	kfree_rcu(net, rcu);
 }
 

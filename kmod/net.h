@@ -13,6 +13,18 @@
 #define BFLY_AGEING		300
 
 /**
+ * struct bfly_net_settings - what a live net can be told
+ * @learning: whether MACs are learned from tunnels
+ * @ageing: seconds until a learned MAC is forgotten, 0 for never
+ * @neigh_suppress: whether ARP and neighbour discovery are answered locally
+ */
+struct bfly_net_settings {
+	bool learning;
+	u32 ageing;
+	bool neigh_suppress;
+};
+
+/**
  * struct bfly_net - a net
  * @sw: its switch; fixed
  * @gen: generation, from 1 on; raised after each change by which a live flow of
@@ -23,6 +35,9 @@
  * @ageing: jiffies until a learned MAC is forgotten, 0 for never; the same
  * @fdb: MACs, see fdb.h
  * @fdb_lock: guards @fdb against changes, softirq takes it
+ * @neigh_suppress: whether ports' questions for addresses in @neighs are
+ *	answered by the switch; the same
+ * @neighs: addresses of ports and of hosts behind peers, see neigh.h
  * @learned: entries of @fdb that were learned; @fdb_lock
  * @age_work: forgets learned MACs; queued while there are any
  * @flood: next hop of unknown unicast
@@ -42,6 +57,8 @@ struct bfly_net {
 	u32 vni;
 	bool learning;
 	unsigned long ageing;
+	bool neigh_suppress;
+	struct rhltable neighs;
 	struct rhashtable fdb;
 	spinlock_t fdb_lock; /* softirq takes it */
 	unsigned int learned;
@@ -77,16 +94,21 @@ struct bfly_net *bfly_net_find_vni(struct bfly_switch *sw, u32 vni);
  * @sw: the switch
  * @id: identifier that no net of the switch has
  * @vni: VNI that no net of the switch has
- * @learning: whether MACs are learned from tunnels
- * @ageing: seconds
+ * @settings: the rest
  * @extack: where a failure is explained
  *
  * The first net opens the switch's sockets. Context: RTNL.
  * Return: the net or ERR_PTR(), with the reason in @extack.
  */
 struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id, u32 vni,
-			      bool learning, u32 ageing,
+			      const struct bfly_net_settings *settings,
 			      struct netlink_ext_ack *extack);
+/* Changes the settings of a net. Context: RTNL. */
+void bfly_net_set(struct bfly_net *net,
+		  const struct bfly_net_settings *settings);
+/* What they are now. Context: RTNL. */
+void bfly_net_settings(const struct bfly_net *net,
+		       struct bfly_net_settings *settings);
 /* Deletes a net that has no ports. Context: RTNL. */
 void bfly_net_del(struct bfly_net *net);
 /* Deletes all nets, which have no ports any more. Context: RTNL. */

@@ -33,36 +33,51 @@ static int net_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	    nla_put_u8(skb, BFLY_A_NET_LEARNING, net->learning) ||
 	    nla_put_u32(skb, BFLY_A_NET_AGEING, net->ageing / HZ) ||
 	    nla_put_u32(skb, BFLY_A_NET_PORTS, net->port_count) ||
-	    nla_put_u32(skb, BFLY_A_NET_LEARNED, READ_ONCE(net->learned)))
+	    nla_put_u32(skb, BFLY_A_NET_LEARNED, READ_ONCE(net->learned)) ||
+	    nla_put_u8(skb, BFLY_A_NET_NEIGH_SUPPRESS, net->neigh_suppress))
 		return -EMSGSIZE;
 	return 0;
 }
 
-/* The settings that a live net takes. */
-static void net_change(struct bfly_net *net, bool learning, u32 ageing)
+/* Puts what the request names into @settings. */
+static void net_settings(struct genl_info *info,
+			 struct bfly_net_settings *settings)
 {
-	WRITE_ONCE(net->learning, learning);
-	WRITE_ONCE(net->ageing, (unsigned long)ageing * HZ);
+	struct nlattr **attrs = info->attrs;
+
+	if (attrs[BFLY_A_NET_LEARNING])
+		settings->learning = nla_get_u8(attrs[BFLY_A_NET_LEARNING]);
+	if (attrs[BFLY_A_NET_AGEING])
+		settings->ageing = nla_get_u32(attrs[BFLY_A_NET_AGEING]);
+	if (attrs[BFLY_A_NET_NEIGH_SUPPRESS])
+		settings->neigh_suppress =
+			nla_get_u8(attrs[BFLY_A_NET_NEIGH_SUPPRESS]);
+}
+
+/* The settings of a net that the request makes. */
+static void net_settings_new(struct genl_info *info,
+			     struct bfly_net_settings *settings)
+{
+	*settings = (struct bfly_net_settings){
+		.learning = true,
+		.ageing = BFLY_AGEING,
+		.neigh_suppress = true,
+	};
+	net_settings(info, settings);
+}
+
+static void net_change(struct bfly_net *net,
+		       const struct bfly_net_settings *settings)
+{
+	bfly_net_set(net, settings);
 	bfly_switch_changed(net->sw);
 	bfly_nl_notify(net->sw, BFLY_CMD_NET_NEW_NTF, net_fill, net);
 }
 
-static bool net_learning(struct genl_info *info, bool unless_set)
-{
-	struct nlattr *attr = info->attrs[BFLY_A_NET_LEARNING];
-
-	return attr ? nla_get_u8(attr) : unless_set;
-}
-
-static u32 net_ageing(struct genl_info *info, u32 unless_set)
-{
-	struct nlattr *attr = info->attrs[BFLY_A_NET_AGEING];
-
-	return attr ? nla_get_u32(attr) : unless_set;
-}
-
 static int net_replace(struct genl_info *info, struct bfly_net *net, u32 vni)
 {
+	struct bfly_net_settings settings;
+
 	if (!bfly_nl_replace(info))
 		return bfly_nl_refuse(info, info->attrs[BFLY_A_NET_ID], EEXIST,
 				      "net %u exists", net->id);
@@ -70,14 +85,15 @@ static int net_replace(struct genl_info *info, struct bfly_net *net, u32 vni)
 		return bfly_nl_refuse(info, info->attrs[BFLY_A_NET_VNI], EINVAL,
 				      "net %u has VNI %u, which cannot change",
 				      net->id, net->vni);
-	net_change(net, net_learning(info, true),
-		   net_ageing(info, BFLY_AGEING));
+	net_settings_new(info, &settings);
+	net_change(net, &settings);
 	return 0;
 }
 
 int bfly_nl_net_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct bfly_switch *sw = bfly_nl_switch(info);
+	struct bfly_net_settings settings;
 	struct bfly_net *net, *other;
 	u32 id, vni;
 	int err;
@@ -101,8 +117,8 @@ int bfly_nl_net_new_doit(struct sk_buff *skb, struct genl_info *info)
 				      "the switch has %u nets, no more fit",
 				      sw->net_count);
 
-	net = bfly_net_new(sw, id, vni, net_learning(info, true),
-			   net_ageing(info, BFLY_AGEING), info->extack);
+	net_settings_new(info, &settings);
+	net = bfly_net_new(sw, id, vni, &settings, info->extack);
 	if (IS_ERR(net))
 		return PTR_ERR(net);
 	bfly_switch_changed(sw);
@@ -113,11 +129,13 @@ int bfly_nl_net_new_doit(struct sk_buff *skb, struct genl_info *info)
 int bfly_nl_net_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct bfly_net *net = bfly_nl_net(info, BFLY_A_NET_ID);
+	struct bfly_net_settings settings;
 
 	if (IS_ERR(net))
 		return PTR_ERR(net);
-	net_change(net, net_learning(info, net->learning),
-		   net_ageing(info, net->ageing / HZ));
+	bfly_net_settings(net, &settings);
+	net_settings(info, &settings);
+	net_change(net, &settings);
 	return 0;
 }
 

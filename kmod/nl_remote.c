@@ -24,8 +24,9 @@ static int remote_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	if (remote->has_mac &&
 	    nla_put(skb, BFLY_A_REMOTE_MAC, ETH_ALEN, remote->mac))
 		return -EMSGSIZE;
-	for (i = 0; i < remote->addr_count; i++)
-		if (bfly_addr_to_nl(skb, BFLY_A_REMOTE_ADDR, &remote->addrs[i]))
+	for (i = 0; remote->neighs && i < remote->neighs->count; i++)
+		if (bfly_addr_to_nl(skb, BFLY_A_REMOTE_ADDR,
+				    &remote->neighs->neigh[i].addr))
 			return -EMSGSIZE;
 	return 0;
 }
@@ -90,7 +91,7 @@ static int remote_make(struct genl_info *info, struct bfly_net *net,
 		return bfly_nl_refuse(info, info->attrs[BFLY_A_REMOTE_VIA],
 				      EEXIST, "the remote exists");
 	if (remote)
-		return bfly_remote_set_addrs(remote, addrs, count);
+		return bfly_remote_set_addrs(net, remote, addrs, count);
 	remote = bfly_remote_new(net, via, mac, addrs, count, info->extack);
 	return PTR_ERR_OR_ZERO(remote);
 }

@@ -9,6 +9,7 @@
 #include "fdb.h"
 #include "flow.h"
 #include "group.h"
+#include "neigh.h"
 #include "nl_port.h"
 #include "receive.h"
 
@@ -162,6 +163,30 @@ static int port_add_macs(struct bfly_port *port,
 	return 0;
 }
 
+/* The addresses that others in the net may ask for. */
+static int port_add_neighs(struct bfly_port *port, struct bfly_port_conf *conf)
+{
+	struct bfly_neighs *neighs = bfly_neighs_new(conf->addr_count);
+	const struct bfly_prefix *prefix;
+	unsigned int i;
+	int err;
+
+	if (!neighs)
+		return -ENOMEM;
+	for (i = 0; i < conf->addr_count; i++) {
+		prefix = &conf->addrs[i];
+		if (prefix->len == bfly_addr_bits(&prefix->addr))
+			bfly_neighs_put(neighs, &prefix->addr, conf->macs[0],
+					&port->hop);
+	}
+	err = bfly_neighs_add(conf->net, neighs);
+	if (err)
+		kvfree(neighs);
+	else
+		conf->neighs = neighs;
+	return err;
+}
+
 /* Leaves the list of the old net before it enters that of the new one. */
 static void port_move(struct bfly_port *port, struct bfly_net *from,
 		      struct bfly_net *to)
@@ -187,6 +212,7 @@ static void port_drop_conf(struct bfly_port *port, struct bfly_port_conf *old,
 	struct bfly_net *net = old->net;
 
 	port_del_macs(old, old->mac_count, conf);
+	bfly_neighs_del(net, old->neighs);
 	bfly_group_members_del(port->sw, old->set, net->id, old->addrs,
 			       old->addr_count);
 	bfly_policy_set_put(port->sw, old->set);
@@ -205,11 +231,11 @@ int bfly_port_configure(struct bfly_port *port, struct bfly_port_conf *conf,
 	if (err)
 		return err;
 	err = port_add_macs(port, conf, old, extack);
-	if (err) {
-		bfly_group_members_del(port->sw, conf->set, conf->net->id,
-				       conf->addrs, conf->addr_count);
-		return err;
-	}
+	if (err)
+		goto err_del_members;
+	err = port_add_neighs(port, conf);
+	if (err)
+		goto err_del_macs;
 
 	if (old && old->net != conf->net)
 		/* closed while it moves: it must not be heard in both */
@@ -224,6 +250,13 @@ int bfly_port_configure(struct bfly_port *port, struct bfly_port_conf *conf,
 		port_drop_conf(port, old, conf);
 	bfly_switch_changed(port->sw);
 	return 0;
+
+err_del_macs:
+	port_del_macs(conf, conf->mac_count, old);
+err_del_members:
+	bfly_group_members_del(port->sw, conf->set, conf->net->id, conf->addrs,
+			       conf->addr_count);
+	return err;
 }
 
 void bfly_port_close(struct bfly_port *port)

@@ -11,6 +11,7 @@
 #include "hop.h"
 #include "net.h"
 
+struct bfly_neighs;
 struct bfly_policy_set;
 
 #define BFLY_PORT_MAC_MAX	64
@@ -28,6 +29,8 @@ struct bfly_policy_set;
  * @addr_count: number of @addrs
  * @macs: MACs that it may use
  * @addrs: addresses and prefixes that it may use
+ * @neighs: those of @addrs that are of one host, while the port has the
+ *	configuration; RTNL
  * @rcu: to free it
  */
 struct bfly_port_conf {
@@ -40,6 +43,7 @@ struct bfly_port_conf {
 	unsigned int addr_count;
 	u8 (*macs)[ETH_ALEN];
 	struct bfly_prefix *addrs;
+	struct bfly_neighs *neighs;
 	char label[BFLY_NAME_MAX + 1];
 	struct rcu_head rcu;
 };
