@@ -171,6 +171,8 @@ struct bfly_net {
 	/* replies only */
 	uint32_t ports;
 	uint32_t learned;
+	/* requests too */
+	uint8_t neigh_suppress;	/* 0 or 1, 1 unless set */
 };
 
 typedef int bfly_net_cb(const struct bfly_net *net, void *arg);

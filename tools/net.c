@@ -8,12 +8,14 @@ static const struct word new_words[] = {
 	WORD(bfly_net, NET_VNI, "vni", U32, vni),
 	WORD(bfly_net, NET_LEARNING, "learning", ONOFF, learning),
 	WORD(bfly_net, NET_AGEING, "ageing", U32, ageing),
+	WORD(bfly_net, NET_NEIGH_SUPPRESS, "neigh-suppress", ONOFF, neigh_suppress),
 	WORD_END
 };
 
 static const struct word set_words[] = {
 	WORD(bfly_net, NET_LEARNING, "learning", ONOFF, learning),
 	WORD(bfly_net, NET_AGEING, "ageing", U32, ageing),
+	WORD(bfly_net, NET_NEIGH_SUPPRESS, "neigh-suppress", ONOFF, neigh_suppress),
 	WORD_END
 };
 
@@ -77,6 +79,8 @@ int print_net(const struct bfly_net *net, void *arg)
 		out_onoff("learning", net->learning);
 	if (HAS(net, NET_AGEING))
 		out_num("ageing", net->ageing);
+	if (HAS(net, NET_NEIGH_SUPPRESS))
+		out_onoff("neigh-suppress", net->neigh_suppress);
 	out_dev(net->dev);
 	if (out_wants(opt.details) && HAS(net, NET_PORTS)) {
 		out_more();
@@ -89,14 +93,15 @@ int print_net(const struct bfly_net *net, void *arg)
 
 static int net_canonical(struct args *a)
 {
-	struct bfly_net net = { .learning = 1, .ageing = 300 };
+	struct bfly_net net = { .learning = 1, .ageing = 300, .neigh_suppress = 1 };
 	int err = take_net(a, &net);
 
 	if (err)
 		return err;
 	if (!HAS(&net, NET_VNI))
 		net.vni = net.id;
-	net.set |= BFLY_F(NET_VNI) | BFLY_F(NET_LEARNING) | BFLY_F(NET_AGEING);
+	net.set |= BFLY_F(NET_VNI) | BFLY_F(NET_LEARNING) | BFLY_F(NET_AGEING) |
+		   BFLY_F(NET_NEIGH_SUPPRESS);
 	return print_net(&net, NULL);
 }
 
@@ -120,12 +125,13 @@ static int net_show(struct args *a)
 	return finish(a, err);
 }
 
-#define WORDS "[type vxlan] [vni N] [learning on|off] [ageing SEC]"
+#define SETTINGS "[learning on|off] [ageing SEC] [neigh-suppress on|off]"
+#define WORDS "[type vxlan] [vni N] " SETTINGS
 
 static const struct verb verbs[] = {
 	{ "add", net_new, "ID " WORDS, BFLY_ADD },
 	{ "replace", net_new, "ID " WORDS, BFLY_REPLACE },
-	{ "set", net_set, "ID [learning on|off] [ageing SEC]" },
+	{ "set", net_set, "ID " SETTINGS },
 	{ "del", net_del, "ID [if-exists]" },
 	{ "show", net_show, "[ID]" },
 	{ NULL }
@@ -137,5 +143,7 @@ const struct object net_object = {
 	.notes = "ID        1 to 16777215\n"
 		 "vni       VXLAN network identifier, the ID unless set\n"
 		 "learning  whether MACs are learned from tunnels\n"
-		 "ageing    seconds until a silent MAC is forgotten, 0 never\n",
+		 "ageing    seconds until a silent MAC is forgotten, 0 never\n"
+		 "neigh-suppress  whether the switch answers ARP and neighbour discovery\n"
+		 "          for the addresses of ports and remotes, on unless set\n",
 };
