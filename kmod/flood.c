@@ -5,6 +5,7 @@
 #include <linux/rculist.h>
 
 #include "judge.h"
+#include "limit.h"
 #include "remote.h"
 #include "solicit.h"
 #include "vxlan.h"
@@ -98,6 +99,20 @@ static enum bfly_drop judge_sender(struct bfly_pkt *pkt, bool multicast)
 	return drop ?: bfly_judge_out(pkt->conf, pkt->skb, &pkt->parsed);
 }
 
+/* Whether the net floods such packets, and the port so many. */
+static enum bfly_drop may_flood(const struct flood *flood)
+{
+	const struct bfly_pkt *pkt = flood->pkt;
+
+	if (!flood->multicast && READ_ONCE(pkt->net->unknown_drop))
+		return BFLY_DROP_NO_DESTINATION;
+	if (pkt->in && pkt->conf->flood_limit &&
+	    !bfly_limit_take(&pkt->in->flood_spent, pkt->conf->flood_limit,
+			     ktime_get_ns()))
+		return BFLY_DROP_FLOOD_LIMIT;
+	return BFLY_PASS;
+}
+
 void bfly_flood(struct bfly_pkt *pkt)
 {
 	struct flood flood = {
@@ -111,6 +126,7 @@ void bfly_flood(struct bfly_pkt *pkt)
 		consume_skb(pkt->skb);
 		return;
 	}
+	drop = drop ?: may_flood(&flood);
 	if (!drop) {
 		flood_ports(&flood);
 		if (pkt->in)

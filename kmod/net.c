@@ -64,6 +64,7 @@ void bfly_net_set(struct bfly_net *net,
 	WRITE_ONCE(net->learning, settings->learning);
 	WRITE_ONCE(net->ageing, (unsigned long)settings->ageing * HZ);
 	WRITE_ONCE(net->neigh_suppress, settings->neigh_suppress);
+	WRITE_ONCE(net->unknown_drop, settings->unknown_drop);
 }
 
 void bfly_net_settings(const struct bfly_net *net,
@@ -73,6 +74,7 @@ void bfly_net_settings(const struct bfly_net *net,
 	settings->learning = net->learning;
 	settings->ageing = net->ageing / HZ;
 	settings->neigh_suppress = net->neigh_suppress;
+	settings->unknown_drop = net->unknown_drop;
 }
 
 struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id, u32 vni,

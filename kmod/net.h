@@ -17,11 +17,13 @@
  * @learning: whether MACs are learned from tunnels
  * @ageing: seconds until a learned MAC is forgotten, 0 for never
  * @neigh_suppress: whether ARP and neighbour discovery are answered locally
+ * @unknown_drop: whether unicast to an unknown MAC is dropped, not flooded
  */
 struct bfly_net_settings {
 	bool learning;
 	u32 ageing;
 	bool neigh_suppress;
+	bool unknown_drop;
 };
 
 /**
@@ -37,6 +39,7 @@ struct bfly_net_settings {
  * @fdb_lock: guards @fdb against changes, softirq takes it
  * @neigh_suppress: whether ports' questions for addresses in @neighs are
  *	answered by the switch; the same
+ * @unknown_drop: whether unicast to an unknown MAC is dropped; the same
  * @neighs: addresses of ports and of hosts behind peers, see neigh.h
  * @learned: entries of @fdb that were learned; @fdb_lock
  * @age_work: forgets learned MACs; queued while there are any
@@ -58,6 +61,7 @@ struct bfly_net {
 	bool learning;
 	unsigned long ageing;
 	bool neigh_suppress;
+	bool unknown_drop;
 	struct rhltable neighs;
 	struct rhashtable fdb;
 	spinlock_t fdb_lock; /* softirq takes it */

@@ -34,7 +34,10 @@ static int net_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	    nla_put_u32(skb, BFLY_A_NET_AGEING, net->ageing / HZ) ||
 	    nla_put_u32(skb, BFLY_A_NET_PORTS, net->port_count) ||
 	    nla_put_u32(skb, BFLY_A_NET_LEARNED, READ_ONCE(net->learned)) ||
-	    nla_put_u8(skb, BFLY_A_NET_NEIGH_SUPPRESS, net->neigh_suppress))
+	    nla_put_u8(skb, BFLY_A_NET_NEIGH_SUPPRESS, net->neigh_suppress) ||
+	    nla_put_u32(skb, BFLY_A_NET_UNKNOWN,
+			net->unknown_drop ? BFLY_UNKNOWN_DROP :
+					    BFLY_UNKNOWN_FLOOD))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -52,6 +55,10 @@ static void net_settings(struct genl_info *info,
 	if (attrs[BFLY_A_NET_NEIGH_SUPPRESS])
 		settings->neigh_suppress =
 			nla_get_u8(attrs[BFLY_A_NET_NEIGH_SUPPRESS]);
+	if (attrs[BFLY_A_NET_UNKNOWN])
+		settings->unknown_drop =
+			nla_get_u32(attrs[BFLY_A_NET_UNKNOWN]) ==
+			BFLY_UNKNOWN_DROP;
 }
 
 /* The settings of a net that the request makes. */

@@ -24,6 +24,7 @@ struct bfly_policy_set;
  * @antispoof: source addresses are checked
  * @bypass: neither groups nor source checks
  * @dhcp_server: may answer DHCP
+ * @flood_limit: packets a second that it may have flooded, 0 for no limit
  * @label: free text
  * @mac_count: number of @macs, at least one
  * @addr_count: number of @addrs
@@ -39,6 +40,7 @@ struct bfly_port_conf {
 	bool antispoof;
 	bool bypass;
 	bool dhcp_server;
+	u32 flood_limit;
 	unsigned int mac_count;
 	unsigned int addr_count;
 	u8 (*macs)[ETH_ALEN];
@@ -73,6 +75,7 @@ struct bfly_port_stats {
  * @sw: the switch; fixed
  * @conf: configuration, or NULL: then nothing passes. RCU, written under RTNL
  * @stats: per-CPU counters; fixed
+ * @flood_spent: what it has used of its flood limit, see limit.h
  * @list: in &bfly_switch.ports; RTNL
  * @net_list: in &bfly_net.ports, while configured; RCU, written under RTNL
  * @set_list: in &bfly_policy_set.ports, while configured; RTNL
@@ -88,6 +91,7 @@ struct bfly_port {
 	struct bfly_switch *sw;
 	struct bfly_port_conf __rcu *conf;
 	struct bfly_port_stats __percpu *stats;
+	atomic64_t flood_spent;
 	struct list_head list;
 	struct list_head net_list;
 	struct list_head set_list;

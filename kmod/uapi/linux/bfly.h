@@ -22,6 +22,17 @@ enum bfly_net_type {
 };
 
 /**
+ * enum bfly_unknown - What becomes of unicast to a MAC that a net does not
+ *   know.
+ * @BFLY_UNKNOWN_FLOOD: It goes to all who may have the MAC.
+ * @BFLY_UNKNOWN_DROP: It is dropped.
+ */
+enum bfly_unknown {
+	BFLY_UNKNOWN_FLOOD,
+	BFLY_UNKNOWN_DROP,
+};
+
+/**
  * enum bfly_direction - Which way a rule looks, seen from the port that
  *   carries the group.
  * @BFLY_DIRECTION_IN: Towards the port.
@@ -124,6 +135,7 @@ enum {
 	BFLY_A_NET_PORTS,
 	BFLY_A_NET_LEARNED,
 	BFLY_A_NET_NEIGH_SUPPRESS,
+	BFLY_A_NET_UNKNOWN,
 
 	__BFLY_A_NET_MAX,
 	BFLY_A_NET_MAX = (__BFLY_A_NET_MAX - 1)
@@ -193,6 +205,7 @@ enum {
 	BFLY_A_PORT_TX_BYTES,
 	BFLY_A_PORT_RX_DROPPED,
 	BFLY_A_PORT_TX_DROPPED,
+	BFLY_A_PORT_FLOOD_LIMIT,
 
 	__BFLY_A_PORT_MAX,
 	BFLY_A_PORT_MAX = (__BFLY_A_PORT_MAX - 1)
