@@ -173,6 +173,7 @@ struct bfly_net {
 	uint32_t learned;
 	/* requests too */
 	uint8_t neigh_suppress;	/* 0 or 1, 1 unless set */
+	uint32_t unknown;	/* enum bfly_unknown, flood unless set */
 };
 
 typedef int bfly_net_cb(const struct bfly_net *net, void *arg);
@@ -274,6 +275,8 @@ struct bfly_port {
 	uint64_t tx_bytes;
 	uint64_t rx_dropped;
 	uint64_t tx_dropped;
+	/* requests too */
+	uint32_t flood_limit;	/* packets a second, 0 none */
 };
 
 typedef int bfly_port_cb(const struct bfly_port *port, void *arg);

@@ -11,6 +11,7 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_net, NET_PORTS, "ports", U32, ports),
 	BFLY_FIELD(bfly_net, NET_LEARNED, "learned", U32, learned),
 	BFLY_FIELD(bfly_net, NET_NEIGH_SUPPRESS, "neigh-suppress", U8, neigh_suppress),
+	BFLY_FIELD(bfly_net, NET_UNKNOWN, "unknown", U32, unknown),
 };
 
 const struct bfly_layout bfly_net_layout = BFLY_LAYOUT(bfly_net, fields);

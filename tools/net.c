@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "bflyctl.h"
 
+static const char *const unknowns[] = {
+	[BFLY_UNKNOWN_FLOOD] = "flood", [BFLY_UNKNOWN_DROP] = "drop", NULL
+};
 static const char *const types[] = { [BFLY_NET_TYPE_VXLAN] = "vxlan", NULL };
 
 static const struct word new_words[] = {
@@ -9,6 +12,7 @@ static const struct word new_words[] = {
 	WORD(bfly_net, NET_LEARNING, "learning", ONOFF, learning),
 	WORD(bfly_net, NET_AGEING, "ageing", U32, ageing),
 	WORD(bfly_net, NET_NEIGH_SUPPRESS, "neigh-suppress", ONOFF, neigh_suppress),
+	WORD_OF(bfly_net, NET_UNKNOWN, "unknown", unknowns, unknown),
 	WORD_END
 };
 
@@ -16,6 +20,7 @@ static const struct word set_words[] = {
 	WORD(bfly_net, NET_LEARNING, "learning", ONOFF, learning),
 	WORD(bfly_net, NET_AGEING, "ageing", U32, ageing),
 	WORD(bfly_net, NET_NEIGH_SUPPRESS, "neigh-suppress", ONOFF, neigh_suppress),
+	WORD_OF(bfly_net, NET_UNKNOWN, "unknown", unknowns, unknown),
 	WORD_END
 };
 
@@ -81,6 +86,8 @@ int print_net(const struct bfly_net *net, void *arg)
 		out_num("ageing", net->ageing);
 	if (HAS(net, NET_NEIGH_SUPPRESS))
 		out_onoff("neigh-suppress", net->neigh_suppress);
+	if (HAS(net, NET_UNKNOWN))
+		out_enum("unknown", unknowns, net->unknown);
 	out_dev(net->dev);
 	if (out_wants(opt.details) && HAS(net, NET_PORTS)) {
 		out_more();
@@ -101,7 +108,7 @@ static int net_canonical(struct args *a)
 	if (!HAS(&net, NET_VNI))
 		net.vni = net.id;
 	net.set |= BFLY_F(NET_VNI) | BFLY_F(NET_LEARNING) | BFLY_F(NET_AGEING) |
-		   BFLY_F(NET_NEIGH_SUPPRESS);
+		   BFLY_F(NET_NEIGH_SUPPRESS) | BFLY_F(NET_UNKNOWN);
 	return print_net(&net, NULL);
 }
 
@@ -125,7 +132,7 @@ static int net_show(struct args *a)
 	return finish(a, err);
 }
 
-#define SETTINGS "[learning on|off] [ageing SEC] [neigh-suppress on|off]"
+#define SETTINGS "[learning on|off] [ageing SEC] [neigh-suppress on|off] [unknown flood|drop]"
 #define WORDS "[type vxlan] [vni N] " SETTINGS
 
 static const struct verb verbs[] = {
@@ -145,5 +152,6 @@ const struct object net_object = {
 		 "learning  whether MACs are learned from tunnels\n"
 		 "ageing    seconds until a silent MAC is forgotten, 0 never\n"
 		 "neigh-suppress  whether the switch answers ARP and neighbour discovery\n"
-		 "          for the addresses of ports and remotes, on unless set\n",
+		 "          for the addresses of ports and remotes, on unless set\n"
+		 "unknown   what becomes of unicast to an unknown MAC, flood unless set\n",
 };

@@ -17,6 +17,7 @@ static const struct word words[] = {
 	WORD(bfly_port, PORT_ANTISPOOF, "antispoof", ONOFF, antispoof),
 	WORD(bfly_port, PORT_BYPASS, "bypass", ONOFF, bypass),
 	WORD(bfly_port, PORT_DHCP_SERVER, "dhcp-server", ONOFF, dhcp_server),
+	WORD(bfly_port, PORT_FLOOD_LIMIT, "flood-limit", U32, flood_limit),
 	WORD(bfly_port, PORT_LABEL, "label", NAME, label),
 	WORD_END
 };
@@ -119,6 +120,8 @@ static void print_flags(const struct bfly_port *port)
 		out_onoff("bypass", port->bypass);
 	if (HAS(port, PORT_DHCP_SERVER) && (all || port->dhcp_server))
 		out_onoff("dhcp-server", port->dhcp_server);
+	if (HAS(port, PORT_FLOOD_LIMIT) && (all || port->flood_limit))
+		out_num("flood-limit", port->flood_limit);
 	if (HAS(port, PORT_LABEL) && port->label[0])
 		out_str("label", port->label);
 }
@@ -168,7 +171,7 @@ static int port_canonical(struct args *a)
 	if (err)
 		return err;
 	port.set |= BFLY_F(PORT_ANTISPOOF) | BFLY_F(PORT_BYPASS) |
-		    BFLY_F(PORT_DHCP_SERVER);
+		    BFLY_F(PORT_DHCP_SERVER) | BFLY_F(PORT_FLOOD_LIMIT);
 	port.ifname = if_indextoname(port.ifindex, name);
 	return print_port(&port, NULL);
 }
@@ -196,7 +199,7 @@ static int port_show(struct args *a)
 	return finish(a, err);
 }
 
-#define FLAGS "[antispoof on|off] [bypass on|off] [dhcp-server on|off] [label TEXT]"
+#define FLAGS "[antispoof on|off] [bypass on|off] [dhcp-server on|off] [flood-limit N] [label TEXT]"
 #define WORDS "IF net ID mac MAC... [addr IP[/LEN]]... [group NAME]... " FLAGS
 
 static const struct verb verbs[] = {
@@ -218,5 +221,6 @@ const struct object port_object = {
 		 "antispoof    whether source addresses are checked, on unless set\n"
 		 "bypass       switches groups and source checks off\n"
 		 "dhcp-server  whether the port may answer DHCP\n"
+		 "flood-limit  packets a second that it may have flooded, 0 for no limit\n"
 		 "`set` replaces whole lists; `none` empties one.\n",
 };

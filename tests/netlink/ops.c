@@ -63,12 +63,14 @@ static const struct attr switch_set_back[] = { SWITCH_SET(1 << 20), END };
 	{ "vni", BFLY_A_NET_VNI, U32, GIVEN, 0, 16777215, v },		\
 	{ "learning", BFLY_A_NET_LEARNING, U8, GIVEN, 0, 1, 1 },	\
 	{ "ageing", BFLY_A_NET_AGEING, U32, GIVEN, 0, 31536000, 300 },	\
-	{ "neigh-suppress", BFLY_A_NET_NEIGH_SUPPRESS, U8, GIVEN, 0, 1, 1 }
+	{ "neigh-suppress", BFLY_A_NET_NEIGH_SUPPRESS, U8, GIVEN, 0, 1, 1 },	\
+	{ "unknown", BFLY_A_NET_UNKNOWN, U32, GIVEN, 0, 1, BFLY_UNKNOWN_FLOOD }
 #define NET_SET(on, seconds)						\
 	DEV_OF(NET), NET_THERE(20),					\
 	{ "learning", BFLY_A_NET_LEARNING, U8, GIVEN, 0, 1, on },	\
 	{ "ageing", BFLY_A_NET_AGEING, U32, GIVEN, 0, 31536000, seconds }, \
-	{ "neigh-suppress", BFLY_A_NET_NEIGH_SUPPRESS, U8, GIVEN, 0, 1, on }
+	{ "neigh-suppress", BFLY_A_NET_NEIGH_SUPPRESS, U8, GIVEN, 0, 1, on },	\
+	{ "unknown", BFLY_A_NET_UNKNOWN, U32, GIVEN, 0, 1, !(on) }
 
 static const struct attr net_new[] = { NET_NEW(30, 3000), END };
 static const struct attr net_new_10[] = { NET_NEW(10, 10), END };
@@ -147,7 +149,8 @@ static const struct set port_prefix = SET(prefix_of_port, BFLY_A_PREFIX_MAX);
 	{ "antispoof", BFLY_A_PORT_ANTISPOOF, U8, GIVEN, 0, 1, 1 },	\
 	{ "bypass", BFLY_A_PORT_BYPASS, U8, GIVEN, 0, 1, 0 },		\
 	{ "dhcp-server", BFLY_A_PORT_DHCP_SERVER, U8, GIVEN, 0, 1, 0 },	\
-	{ "label", BFLY_A_PORT_LABEL, STRING, GIVEN, .max = BFLY_NAME_MAX, .data = label_ }
+	{ "label", BFLY_A_PORT_LABEL, STRING, GIVEN, .max = BFLY_NAME_MAX, .data = label_ }, \
+	{ "flood-limit", BFLY_A_PORT_FLOOD_LIMIT, U32, GIVEN, 0, 10000000, 100 }
 #define PORT_SET(mac, label)						\
 	DEV_OF(PORT), PORT_DEV(DEV_PORT), PORT_CONF(mac, 0, label),	\
 	{ "clear", BFLY_A_PORT_CLEAR, U32, 0, 0, 3, 1 }
