@@ -510,6 +510,9 @@ int bfly_vxlan_move(struct bfly_switch *sw, const struct bfly_underlay *at,
 		err = open_missing(sw, at, &socks, extack);
 		if (err && bfly_vxlan_open(sw, NULL))
 			netdev_err(sw->dev, "cannot open the sockets again\n");
+		/* nor is what was in the way worth a warning */
+		if (!err && extack)
+			extack->_msg = NULL;
 	}
 	if (!err)
 		publish(sw, at, &socks);
