@@ -97,6 +97,15 @@ enum bfly_flow_state {
 };
 
 /**
+ * enum bfly_switch_list - Lists of a switch that switch-set can empty.
+ * @BFLY_SWITCH_LIST_LOCAL: The local addresses; the switch then has any
+ *   address.
+ */
+enum bfly_switch_list {
+	BFLY_SWITCH_LIST_LOCAL = 1,
+};
+
+/**
  * enum bfly_port_list - Lists of a port that port-set can empty.
  * @BFLY_PORT_LIST_ADDR: The addresses.
  * @BFLY_PORT_LIST_GROUP: The groups.
@@ -119,6 +128,7 @@ enum {
 	BFLY_A_SWITCH_GROUPS,
 	BFLY_A_SWITCH_POOLS,
 	BFLY_A_SWITCH_SERVICES,
+	BFLY_A_SWITCH_CLEAR,
 
 	__BFLY_A_SWITCH_MAX,
 	BFLY_A_SWITCH_MAX = (__BFLY_A_SWITCH_MAX - 1)
