@@ -148,6 +148,8 @@ struct bfly_switch {
 	uint32_t groups;
 	uint32_t pools;
 	uint32_t services;
+	/* requests only */
+	uint32_t clear;			/* BFLY_SWITCH_LIST_* */
 };
 
 typedef int bfly_switch_cb(const struct bfly_switch *sw, void *arg);
