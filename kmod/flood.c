@@ -83,8 +83,10 @@ static void flood_vteps(struct flood *flood)
 		if (!skb)
 			continue;
 		drop = bfly_vxlan_xmit(net, remote->vtep, skb);
-		if (drop)
+		if (drop) {
+			this_cpu_inc(net->tunnels->tx_dropped);
 			bfly_drop(net->sw, skb, drop);
+		}
 	}
 }
 

@@ -7,6 +7,7 @@
 #include "fdb.h"
 #include "flow.h"
 #include "neigh.h"
+#include "port.h"
 #include "remote.h"
 #include "vxlan.h"
 
@@ -44,14 +45,19 @@ static struct bfly_net *net_alloc(struct bfly_switch *sw)
 	INIT_LIST_HEAD(&net->ports);
 	INIT_LIST_HEAD(&net->remotes);
 	INIT_LIST_HEAD(&net->flood_vteps);
-	if (bfly_neighs_init(net))
+	net->tunnels = alloc_percpu(struct bfly_counters);
+	if (!net->tunnels)
 		goto err_free;
+	if (bfly_neighs_init(net))
+		goto err_free_counters;
 	if (bfly_fdb_init(net))
 		goto err_free_neighs;
 	return net;
 
 err_free_neighs:
 	bfly_neighs_fini(net);
+err_free_counters:
+	free_percpu(net->tunnels);
 err_free:
 	kfree(net);
 	return NULL;
@@ -104,8 +110,20 @@ struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id, u32 vni,
 err_free:
 	bfly_fdb_fini(net);
 	bfly_neighs_fini(net);
+	free_percpu(net->tunnels);
 	kfree(net);
 	return ERR_PTR(err);
+}
+
+void bfly_net_counters(const struct bfly_net *net, struct bfly_counters *sum)
+{
+	const struct bfly_port *port;
+
+	ASSERT_RTNL();
+	*sum = net->past;
+	bfly_counters_add(sum, net->tunnels);
+	list_for_each_entry(port, &net->ports, net_list)
+		bfly_counters_add(sum, port->stats);
 }
 
 /* No packet finds the net any more; those under way may still be in it. */
@@ -118,12 +136,20 @@ static void net_unlink(struct bfly_net *net)
 		bfly_vxlan_close(net->sw);
 }
 
+static void net_free_rcu(struct rcu_head *head)
+{
+	struct bfly_net *net = container_of(head, struct bfly_net, rcu);
+
+	free_percpu(net->tunnels);
+	kfree(net);
+}
+
 static void net_free(struct bfly_net *net)
 {
 	bfly_remotes_fini(net);
 	bfly_fdb_fini(net);
 	bfly_neighs_fini(net);
-	kfree_rcu(net, rcu);
+	call_rcu(&net->rcu, net_free_rcu);
 }
 
 void bfly_net_del(struct bfly_net *net)

@@ -6,6 +6,7 @@
 #include <linux/atomic.h>
 #include <linux/rhashtable-types.h>
 
+#include "counters.h"
 #include "hop.h"
 #include "switch.h"
 
@@ -51,6 +52,9 @@ struct bfly_net_settings {
  * @vni_node: in &bfly_switch.vnis
  * @dead_node: in the list of nets to free; RTNL
  * @port_count: RTNL
+ * @tunnels: per-CPU counters of what came from peers and went there; fixed
+ * @past: what ports counted while they were in the net, less what those that are
+ *	in it had counted before they came; RTNL
  * @rcu: to free it
  */
 struct bfly_net {
@@ -75,6 +79,8 @@ struct bfly_net {
 	struct hlist_node vni_node;
 	struct hlist_node dead_node;
 	unsigned int port_count;
+	struct bfly_counters __percpu *tunnels;
+	struct bfly_counters past;
 	struct rcu_head rcu;
 };
 
@@ -113,6 +119,8 @@ void bfly_net_set(struct bfly_net *net,
 /* What they are now. Context: RTNL. */
 void bfly_net_settings(const struct bfly_net *net,
 		       struct bfly_net_settings *settings);
+/* What all of a net's ports and tunnels have counted. Context: RTNL. */
+void bfly_net_counters(const struct bfly_net *net, struct bfly_counters *sum);
 /* Deletes a net that has no ports. Context: RTNL. */
 void bfly_net_del(struct bfly_net *net);
 /* Deletes all nets, which have no ports any more. Context: RTNL. */

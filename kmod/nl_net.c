@@ -26,6 +26,7 @@ static int net_fill(struct sk_buff *skb, struct bfly_switch *sw,
 		    const void *obj)
 {
 	const struct bfly_net *net = obj;
+	struct bfly_counters sum;
 
 	if (nla_put_u32(skb, BFLY_A_NET_ID, net->id) ||
 	    nla_put_u32(skb, BFLY_A_NET_TYPE, BFLY_NET_TYPE_VXLAN) ||
@@ -39,7 +40,8 @@ static int net_fill(struct sk_buff *skb, struct bfly_switch *sw,
 			net->unknown_drop ? BFLY_UNKNOWN_DROP :
 					    BFLY_UNKNOWN_FLOOD))
 		return -EMSGSIZE;
-	return 0;
+	bfly_net_counters(net, &sum);
+	return bfly_nl_put_counters(skb, BFLY_A_NET_RX_PACKETS, &sum);
 }
 
 /* Puts what the request names into @settings. */

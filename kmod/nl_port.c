@@ -8,38 +8,6 @@
 #include "nl_net.h"
 #include "port.h"
 
-static void stats_sum(const struct bfly_port *port, struct bfly_port_stats *sum)
-{
-	const struct bfly_port_stats *stats;
-	int cpu;
-
-	memset(sum, 0, sizeof(*sum));
-	for_each_possible_cpu(cpu) {
-		stats = per_cpu_ptr(port->stats, cpu);
-		sum->rx_packets += READ_ONCE(stats->rx_packets);
-		sum->rx_bytes += READ_ONCE(stats->rx_bytes);
-		sum->tx_packets += READ_ONCE(stats->tx_packets);
-		sum->tx_bytes += READ_ONCE(stats->tx_bytes);
-		sum->rx_dropped += READ_ONCE(stats->rx_dropped);
-		sum->tx_dropped += READ_ONCE(stats->tx_dropped);
-	}
-}
-
-static int port_put_stats(struct sk_buff *skb, const struct bfly_port *port)
-{
-	struct bfly_port_stats sum;
-
-	stats_sum(port, &sum);
-	if (nla_put_uint(skb, BFLY_A_PORT_RX_PACKETS, sum.rx_packets) ||
-	    nla_put_uint(skb, BFLY_A_PORT_RX_BYTES, sum.rx_bytes) ||
-	    nla_put_uint(skb, BFLY_A_PORT_TX_PACKETS, sum.tx_packets) ||
-	    nla_put_uint(skb, BFLY_A_PORT_TX_BYTES, sum.tx_bytes) ||
-	    nla_put_uint(skb, BFLY_A_PORT_RX_DROPPED, sum.rx_dropped) ||
-	    nla_put_uint(skb, BFLY_A_PORT_TX_DROPPED, sum.tx_dropped))
-		return -EMSGSIZE;
-	return 0;
-}
-
 static int port_put_lists(struct sk_buff *skb,
 			  const struct bfly_port_conf *conf)
 {
@@ -78,12 +46,14 @@ static int port_fill(struct sk_buff *skb, struct bfly_switch *sw,
 {
 	const struct bfly_port *port = obj;
 	const struct bfly_port_conf *conf = rtnl_dereference(port->conf);
+	struct bfly_counters sum = {};
 
 	if (nla_put_u32(skb, BFLY_A_PORT_IFINDEX, port->dev->ifindex) ||
 	    nla_put_string(skb, BFLY_A_PORT_IFNAME, port->dev->name) ||
 	    (conf && port_put_conf(skb, conf)))
 		return -EMSGSIZE;
-	return port_put_stats(skb, port);
+	bfly_counters_add(&sum, port->stats);
+	return bfly_nl_put_counters(skb, BFLY_A_PORT_RX_PACKETS, &sum);
 }
 
 void bfly_nl_port_notify(const struct bfly_port *port, u8 cmd)

@@ -16,6 +16,7 @@ static int remote_fill(struct sk_buff *skb, struct bfly_switch *sw,
 {
 	const struct remote_obj *o = obj;
 	const struct bfly_remote *remote = o->remote;
+	struct bfly_counters sum = {};
 	unsigned int i;
 
 	if (nla_put_u32(skb, BFLY_A_REMOTE_NET, o->net->id) ||
@@ -28,7 +29,8 @@ static int remote_fill(struct sk_buff *skb, struct bfly_switch *sw,
 		if (bfly_addr_to_nl(skb, BFLY_A_REMOTE_ADDR,
 				    &remote->neighs->neigh[i].addr))
 			return -EMSGSIZE;
-	return 0;
+	bfly_counters_add(&sum, remote->vtep->counters);
+	return bfly_nl_put_traffic(skb, BFLY_A_REMOTE_RX_PACKETS, &sum);
 }
 
 static void remote_notify(const struct bfly_net *net,

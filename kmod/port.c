@@ -58,7 +58,7 @@ static struct bfly_port *port_alloc(struct bfly_switch *sw,
 
 	if (!port)
 		return NULL;
-	port->stats = alloc_percpu(struct bfly_port_stats);
+	port->stats = alloc_percpu(struct bfly_counters);
 	if (!port->stats) {
 		kfree(port);
 		return NULL;
@@ -198,8 +198,11 @@ static void port_move(struct bfly_port *port, struct bfly_net *from,
 		from->port_count--;
 		/* who walks the old list must not end up in the new one */
 		synchronize_net();
+		bfly_counters_add(&from->past, port->stats);
 	}
 	if (to) {
+		/* what it counted elsewhere is not the net's */
+		bfly_counters_sub(&to->past, port->stats);
 		list_add_tail_rcu(&port->net_list, &to->ports);
 		to->port_count++;
 	}

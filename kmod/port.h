@@ -8,6 +8,7 @@
 #include <uapi/linux/bfly.h>
 
 #include "addr.h"
+#include "counters.h"
 #include "hop.h"
 #include "net.h"
 
@@ -51,30 +52,12 @@ struct bfly_port_conf {
 };
 
 /**
- * struct bfly_port_stats - per-CPU counters of a port
- * @rx_packets: taken from the port
- * @rx_bytes: bytes of them, Ethernet header included
- * @tx_packets: given to the port
- * @tx_bytes: bytes of them
- * @rx_dropped: from the port and dropped
- * @tx_dropped: for the port and dropped
- */
-struct bfly_port_stats {
-	u64 rx_packets;
-	u64 rx_bytes;
-	u64 tx_packets;
-	u64 tx_bytes;
-	u64 rx_dropped;
-	u64 tx_dropped;
-};
-
-/**
  * struct bfly_port - a netdev that is enslaved to a switch
  * @hop: the port as next hop
  * @dev: the netdev; held from enslaving to release
  * @sw: the switch; fixed
  * @conf: configuration, or NULL: then nothing passes. RCU, written under RTNL
- * @stats: per-CPU counters; fixed
+ * @stats: per-CPU counters, rx is what the switch took from the port; fixed
  * @flood_spent: what it has used of its flood limit, see limit.h
  * @list: in &bfly_switch.ports; RTNL
  * @net_list: in &bfly_net.ports, while configured; RCU, written under RTNL
@@ -90,7 +73,7 @@ struct bfly_port {
 	struct net_device *dev;
 	struct bfly_switch *sw;
 	struct bfly_port_conf __rcu *conf;
-	struct bfly_port_stats __percpu *stats;
+	struct bfly_counters __percpu *stats;
 	atomic64_t flood_spent;
 	struct list_head list;
 	struct list_head net_list;
