@@ -176,6 +176,13 @@ struct bfly_net {
 	/* requests too */
 	uint8_t neigh_suppress;	/* 0 or 1, 1 unless set */
 	uint32_t unknown;	/* enum bfly_unknown, flood unless set */
+	/* replies only; rx is what came into the net */
+	uint64_t rx_packets;
+	uint64_t rx_bytes;
+	uint64_t tx_packets;
+	uint64_t tx_bytes;
+	uint64_t rx_dropped;
+	uint64_t tx_dropped;
 };
 
 typedef int bfly_net_cb(const struct bfly_net *net, void *arg);
@@ -199,6 +206,11 @@ struct bfly_remote {
 	struct bfly_mac mac;		/* without one: a flood target */
 	const struct bfly_addr *addr;	/* of the host with that MAC */
 	size_t n_addr;
+	/* replies only, of the peer in all nets; rx is what came from it */
+	uint64_t rx_packets;
+	uint64_t rx_bytes;
+	uint64_t tx_packets;
+	uint64_t tx_bytes;
 };
 
 typedef int bfly_remote_cb(const struct bfly_remote *remote, void *arg);

@@ -71,6 +71,18 @@ static int net_del(struct args *a)
 	return err ? err : finish(a, bfly_net_del(kernel(), &net));
 }
 
+static void print_counters(const struct bfly_net *net)
+{
+	out_more();
+	out_num("rx-packets", net->rx_packets);
+	out_num("rx-bytes", net->rx_bytes);
+	out_num("rx-dropped", net->rx_dropped);
+	out_more();
+	out_num("tx-packets", net->tx_packets);
+	out_num("tx-bytes", net->tx_bytes);
+	out_num("tx-dropped", net->tx_dropped);
+}
+
 int print_net(const struct bfly_net *net, void *arg)
 {
 	(void)arg;
@@ -94,6 +106,8 @@ int print_net(const struct bfly_net *net, void *arg)
 		out_num("ports", net->ports);
 		out_num("learned", net->learned);
 	}
+	if (out_wants(opt.stats) && HAS(net, NET_RX_PACKETS))
+		print_counters(net);
 	out_object_end();
 	return 0;
 }
