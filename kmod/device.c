@@ -82,7 +82,7 @@ static int switch_init(struct net_device *dev)
 	hash_init(sw->nets);
 	hash_init(sw->vnis);
 	sw->stats = alloc_percpu(struct bfly_switch_stats);
-	sw->host_stats = alloc_percpu(struct bfly_port_stats);
+	sw->host_stats = alloc_percpu(struct bfly_counters);
 	err = sw->stats && sw->host_stats ? switch_init_tables(sw) : -ENOMEM;
 	if (err) {
 		free_percpu(sw->host_stats);

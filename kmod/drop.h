@@ -38,7 +38,8 @@ struct sk_buff;
 	X(NO_SERVICE, "no-service", "no service at this port of a virtual address") \
 	X(NO_BACKEND, "no-backend", "the pool has no backend that may be used") \
 	X(TTL, "ttl", "time to live or hop limit ran out") \
-	X(VLAN_TAG, "vlan-tag", "a frame with a VLAN tag, in a flat net")
+	X(VLAN_TAG, "vlan-tag", "a frame with a VLAN tag, in a flat net") \
+	X(FLOOD_LIMIT, "flood-limit", "the port had more flooded than it may")
 
 /*
  * enum bfly_drop - reason to drop a packet. BFLY_PASS, zero, is no reason: the

@@ -203,11 +203,13 @@ static void fdb_learn_new(struct bfly_net *net, const u8 *mac,
 }
 
 bool bfly_fdb_learn(struct bfly_net *net, const u8 *mac,
-		    const struct bfly_addr *addr)
+		    const struct bfly_addr *addr, struct bfly_vtep **from)
 {
 	struct bfly_fdb_entry *entry = fdb_lookup(net, mac);
 	struct bfly_hop *hop;
+	bool known;
 
+	*from = NULL;
 	if (unlikely(!entry)) {
 		if (READ_ONCE(net->learning) && is_valid_ether_addr(mac))
 			fdb_learn_new(net, mac, addr);
@@ -216,9 +218,12 @@ bool bfly_fdb_learn(struct bfly_net *net, const u8 *mac,
 	hop = READ_ONCE(entry->hop);
 	if (unlikely(hop->kind == BFLY_HOP_PORT))
 		return false;
+	known = hop_is(hop, addr);
+	if (known && addr)
+		*from = bfly_hop_vtep(hop);
 	if (!entry->learned || !READ_ONCE(net->learning))
 		return true;
-	if (unlikely(!hop_is(hop, addr)))
+	if (unlikely(!known))
 		fdb_move(net, entry, addr);
 	/* a write a jiffy at most, which leaves the cache line shared */
 	if (time_before(READ_ONCE(entry->heard), jiffies))

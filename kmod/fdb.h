@@ -73,13 +73,14 @@ void bfly_fdb_del(struct bfly_net *net, const u8 *mac);
  * @net: the net
  * @mac: the MAC
  * @addr: underlay address of the peer, or NULL for the net's uplink
+ * @from: set to the peer if the MAC was known to be behind it, or to NULL
  *
  * Context: softirq, RCU read side.
  * Return: false if the MAC is one of a local port, whose packets cannot come
  * from there.
  */
 bool bfly_fdb_learn(struct bfly_net *net, const u8 *mac,
-		    const struct bfly_addr *addr);
+		    const struct bfly_addr *addr, struct bfly_vtep **from);
 
 /* Forgets all that was learned. Context: process. */
 void bfly_fdb_forget(struct bfly_net *net);

@@ -5,7 +5,9 @@
 #include <linux/rculist.h>
 
 #include "judge.h"
+#include "limit.h"
 #include "remote.h"
+#include "solicit.h"
 #include "vlan.h"
 #include "vxlan.h"
 
@@ -82,8 +84,10 @@ static void flood_vteps(struct flood *flood)
 		if (!skb)
 			continue;
 		drop = bfly_vxlan_xmit(net, remote->vtep, skb);
-		if (drop)
+		if (drop) {
+			this_cpu_inc(net->outside->tx_dropped);
 			bfly_drop(net->sw, skb, drop);
+		}
 	}
 }
 
@@ -100,8 +104,10 @@ static void flood_uplink(struct flood *flood)
 	if (!skb)
 		return;
 	drop = bfly_vlan_xmit(net, skb);
-	if (drop)
+	if (drop) {
+		this_cpu_inc(net->outside->tx_dropped);
 		bfly_drop(net->sw, skb, drop);
+	}
 }
 
 static enum bfly_drop judge_sender(struct bfly_pkt *pkt, bool multicast)
@@ -115,6 +121,20 @@ static enum bfly_drop judge_sender(struct bfly_pkt *pkt, bool multicast)
 	return drop ?: bfly_judge_out(pkt->conf, pkt->skb, &pkt->parsed);
 }
 
+/* Whether the net floods such packets, and the port so many. */
+static enum bfly_drop may_flood(const struct flood *flood)
+{
+	const struct bfly_pkt *pkt = flood->pkt;
+
+	if (!flood->multicast && READ_ONCE(pkt->net->unknown_drop))
+		return BFLY_DROP_NO_DESTINATION;
+	if (pkt->in && pkt->conf->flood_limit &&
+	    !bfly_limit_take(&pkt->in->flood_spent, pkt->conf->flood_limit,
+			     ktime_get_ns()))
+		return BFLY_DROP_FLOOD_LIMIT;
+	return BFLY_PASS;
+}
+
 void bfly_flood(struct bfly_pkt *pkt)
 {
 	struct flood flood = {
@@ -124,6 +144,11 @@ void bfly_flood(struct bfly_pkt *pkt)
 	};
 	enum bfly_drop drop = judge_sender(pkt, flood.multicast);
 
+	if (!drop && flood.multicast && bfly_solicit_answer(pkt)) {
+		consume_skb(pkt->skb);
+		return;
+	}
+	drop = drop ?: may_flood(&flood);
 	if (!drop) {
 		flood_ports(&flood);
 		if (pkt->in) {

@@ -16,6 +16,8 @@ void bfly_pkt_drop(struct bfly_pkt *pkt, enum bfly_drop reason)
 {
 	if (pkt->in)
 		bfly_port_count_drop(pkt->in, true);
+	else
+		this_cpu_inc(pkt->net->outside->rx_dropped);
 	bfly_drop(pkt->sw, pkt->skb, reason);
 }
 

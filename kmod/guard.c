@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "guard.h"
 
-#include <linux/if_arp.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <net/ipv6.h>
@@ -43,21 +42,13 @@ bool bfly_guard_dhcp_server(const struct bfly_key *key)
 	return udp_between(key, DHCP6_SERVER, DHCP6_CLIENT);
 }
 
-/* What follows an Ethernet/IPv4 ARP header; the parser checked its form. */
-struct arp_body {
-	u8 sender_mac[ETH_ALEN];
-	__be32 sender_ip;
-	u8 target_mac[ETH_ALEN];
-	__be32 target_ip;
-} __packed;
-
 static enum bfly_drop guard_arp(const struct bfly_port_conf *conf,
 				const struct sk_buff *skb)
 {
-	const struct arp_body *arp;
+	/* the parser checked its form */
+	const struct bfly_arp *arp = (const void *)skb->data;
 	struct in6_addr sender = {};
 
-	arp = (const void *)(skb->data + sizeof(struct arphdr));
 	if (!bfly_guard_mac(conf, arp->sender_mac))
 		return BFLY_DROP_SPOOFED_ARP;
 	sender.s6_addr32[0] = arp->sender_ip;

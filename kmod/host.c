@@ -47,8 +47,7 @@ void bfly_host_receive(struct bfly_port *port, struct sk_buff *skb)
 		return;
 	}
 	skb_push(skb, ETH_HLEN);
-	this_cpu_inc(port->stats->tx_packets);
-	this_cpu_add(port->stats->tx_bytes, skb->len);
+	bfly_count_tx(port->stats, skb->len);
 	skb_scrub_packet(skb, false);
 	skb_clear_tstamp(skb);
 	skb->protocol = eth_type_trans(skb, dev);
@@ -59,9 +58,9 @@ void bfly_host_get_stats(struct net_device *dev,
 			 struct rtnl_link_stats64 *stats)
 {
 	const struct bfly_switch *sw = netdev_priv(dev);
-	struct bfly_port_stats sum;
+	struct bfly_counters sum = {};
 
-	bfly_port_stats_sum(sw->host_stats, &sum);
+	bfly_counters_add(&sum, sw->host_stats);
 	/* what the switch takes from the port is what the host sends */
 	stats->tx_packets = sum.rx_packets;
 	stats->tx_bytes = sum.rx_bytes;

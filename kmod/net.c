@@ -6,6 +6,8 @@
 
 #include "fdb.h"
 #include "flow.h"
+#include "neigh.h"
+#include "port.h"
 #include "remote.h"
 #include "vlan.h"
 #include "vxlan.h"
@@ -45,11 +47,42 @@ static struct bfly_net *net_alloc(struct bfly_switch *sw)
 	INIT_LIST_HEAD(&net->ports);
 	INIT_LIST_HEAD(&net->remotes);
 	INIT_LIST_HEAD(&net->flood_vteps);
-	if (bfly_fdb_init(net)) {
-		kfree(net);
-		return NULL;
-	}
+	net->outside = alloc_percpu(struct bfly_counters);
+	if (!net->outside)
+		goto err_free;
+	if (bfly_neighs_init(net))
+		goto err_free_counters;
+	if (bfly_fdb_init(net))
+		goto err_free_neighs;
 	return net;
+
+err_free_neighs:
+	bfly_neighs_fini(net);
+err_free_counters:
+	free_percpu(net->outside);
+err_free:
+	kfree(net);
+	return NULL;
+}
+
+void bfly_net_set(struct bfly_net *net,
+		  const struct bfly_net_settings *settings)
+{
+	ASSERT_RTNL();
+	WRITE_ONCE(net->learning, settings->learning);
+	WRITE_ONCE(net->ageing, (unsigned long)settings->ageing * HZ);
+	WRITE_ONCE(net->neigh_suppress, settings->neigh_suppress);
+	WRITE_ONCE(net->unknown_drop, settings->unknown_drop);
+}
+
+void bfly_net_settings(const struct bfly_net *net,
+		       struct bfly_net_settings *settings)
+{
+	ASSERT_RTNL();
+	settings->learning = net->learning;
+	settings->ageing = net->ageing / HZ;
+	settings->neigh_suppress = net->neigh_suppress;
+	settings->unknown_drop = net->unknown_drop;
 }
 
 /* Joins the net with what carries it; the last step that can fail. */
@@ -64,8 +97,9 @@ static int net_open(struct bfly_net *net, struct bfly_uplink *uplink,
 }
 
 struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id,
-			      const struct bfly_segment *segment, bool learning,
-			      u32 ageing, struct netlink_ext_ack *extack)
+			      const struct bfly_segment *segment,
+			      const struct bfly_net_settings *settings,
+			      struct netlink_ext_ack *extack)
 {
 	struct bfly_net *net;
 	int err;
@@ -78,8 +112,7 @@ struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id,
 	net->type = segment->type;
 	net->vni = segment->vni;
 	net->vid = segment->vid;
-	net->learning = learning;
-	net->ageing = (unsigned long)ageing * HZ;
+	bfly_net_set(net, settings);
 	err = net_open(net, segment->uplink, extack);
 	if (err)
 		goto err_free;
@@ -93,8 +126,21 @@ struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id,
 
 err_free:
 	bfly_fdb_fini(net);
+	bfly_neighs_fini(net);
+	free_percpu(net->outside);
 	kfree(net);
 	return ERR_PTR(err);
+}
+
+void bfly_net_counters(const struct bfly_net *net, struct bfly_counters *sum)
+{
+	const struct bfly_port *port;
+
+	ASSERT_RTNL();
+	*sum = net->past;
+	bfly_counters_add(sum, net->outside);
+	list_for_each_entry(port, &net->ports, net_list)
+		bfly_counters_add(sum, port->stats);
 }
 
 /* No packet finds the net any more; those under way may still be in it. */
@@ -111,11 +157,20 @@ static void net_unlink(struct bfly_net *net)
 		bfly_vxlan_close(net->sw);
 }
 
+static void net_free_rcu(struct rcu_head *head)
+{
+	struct bfly_net *net = container_of(head, struct bfly_net, rcu);
+
+	free_percpu(net->outside);
+	kfree(net);
+}
+
 static void net_free(struct bfly_net *net)
 {
 	bfly_remotes_fini(net);
 	bfly_fdb_fini(net);
-	kfree_rcu(net, rcu);
+	bfly_neighs_fini(net);
+	call_rcu(&net->rcu, net_free_rcu);
 }
 
 void bfly_net_del(struct bfly_net *net)

@@ -6,6 +6,7 @@
 #include <linux/atomic.h>
 #include <linux/rhashtable-types.h>
 
+#include "counters.h"
 #include "hop.h"
 #include "switch.h"
 
@@ -29,6 +30,20 @@ struct bfly_segment {
 };
 
 /**
+ * struct bfly_net_settings - what a live net can be told
+ * @learning: whether MACs are learned from outside
+ * @ageing: seconds until a learned MAC is forgotten, 0 for never
+ * @neigh_suppress: whether ARP and neighbour discovery are answered locally
+ * @unknown_drop: whether unicast to an unknown MAC is dropped, not flooded
+ */
+struct bfly_net_settings {
+	bool learning;
+	u32 ageing;
+	bool neigh_suppress;
+	bool unknown_drop;
+};
+
+/**
  * struct bfly_net - a net
  * @sw: its switch; fixed
  * @gen: generation, from 1 on; raised after each change by which a live flow of
@@ -45,6 +60,10 @@ struct bfly_segment {
  * @ageing: jiffies until a learned MAC is forgotten, 0 for never; the same
  * @fdb: MACs, see fdb.h
  * @fdb_lock: guards @fdb against changes, softirq takes it
+ * @neigh_suppress: whether ports' questions for addresses in @neighs are
+ *	answered by the switch; the same
+ * @unknown_drop: whether unicast to an unknown MAC is dropped; the same
+ * @neighs: addresses of ports and of hosts behind peers, see neigh.h
  * @learned: entries of @fdb that were learned; @fdb_lock
  * @age_work: forgets learned MACs; queued while there are any
  * @flood: next hop of unknown unicast
@@ -55,6 +74,10 @@ struct bfly_segment {
  * @vni_node: in &bfly_switch.vnis
  * @dead_node: in the list of nets to free; RTNL
  * @port_count: RTNL
+ * @outside: per-CPU counters of what came from peers or the uplink and went
+ *	there; fixed
+ * @past: what ports counted while they were in the net, less what those that are
+ *	in it had counted before they came; RTNL
  * @rcu: to free it
  */
 struct bfly_net {
@@ -68,6 +91,9 @@ struct bfly_net {
 	struct bfly_hop wire;
 	bool learning;
 	unsigned long ageing;
+	bool neigh_suppress;
+	bool unknown_drop;
+	struct rhltable neighs;
 	struct rhashtable fdb;
 	spinlock_t fdb_lock; /* softirq takes it */
 	unsigned int learned;
@@ -80,6 +106,8 @@ struct bfly_net {
 	struct hlist_node vni_node;
 	struct hlist_node dead_node;
 	unsigned int port_count;
+	struct bfly_counters __percpu *outside;
+	struct bfly_counters past;
 	struct rcu_head rcu;
 };
 
@@ -103,16 +131,24 @@ struct bfly_net *bfly_net_find_vni(struct bfly_switch *sw, u32 vni);
  * @sw: the switch
  * @id: identifier that no net of the switch has
  * @segment: what carries it, and no other net of the switch
- * @learning: whether MACs are learned
- * @ageing: seconds
+ * @settings: the rest
  * @extack: where a failure is explained
  *
  * The first net of type vxlan opens the switch's sockets. Context: RTNL.
  * Return: the net or ERR_PTR(), with the reason in @extack.
  */
 struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id,
-			      const struct bfly_segment *segment, bool learning,
-			      u32 ageing, struct netlink_ext_ack *extack);
+			      const struct bfly_segment *segment,
+			      const struct bfly_net_settings *settings,
+			      struct netlink_ext_ack *extack);
+/* Changes the settings of a net. Context: RTNL. */
+void bfly_net_set(struct bfly_net *net,
+		  const struct bfly_net_settings *settings);
+/* What they are now. Context: RTNL. */
+void bfly_net_settings(const struct bfly_net *net,
+		       struct bfly_net_settings *settings);
+/* What all of a net's ports, and what is outside, have counted. Context: RTNL. */
+void bfly_net_counters(const struct bfly_net *net, struct bfly_counters *sum);
 /* Deletes a net that has no ports. Context: RTNL. */
 void bfly_net_del(struct bfly_net *net);
 /* Deletes all nets, which have no ports any more. Context: RTNL. */

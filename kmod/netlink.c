@@ -26,6 +26,10 @@ static_assert(BFLY_A_GROUP_REPLACE == BFLY_A_REPLACE);
 static_assert(BFLY_A_POOL_REPLACE == BFLY_A_REPLACE);
 static_assert(BFLY_A_SERVICE_REPLACE == BFLY_A_REPLACE);
 
+static_assert(BFLY_A_PORT_TX_DROPPED - BFLY_A_PORT_RX_PACKETS == 5);
+static_assert(BFLY_A_NET_TX_DROPPED - BFLY_A_NET_RX_PACKETS == 5);
+static_assert(BFLY_A_REMOTE_TX_BYTES - BFLY_A_REMOTE_RX_PACKETS == 3);
+
 int bfly_nl_need(struct genl_info *info, int attrtype, const char *name)
 {
 	if (info->attrs[attrtype])
@@ -192,6 +196,27 @@ int bfly_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 	if (!err)
 		nl_dump_check_consistent(cb, nlh);
 	return err;
+}
+
+int bfly_nl_put_traffic(struct sk_buff *skb, int first,
+			const struct bfly_counters *sum)
+{
+	if (nla_put_uint(skb, first, sum->rx_packets) ||
+	    nla_put_uint(skb, first + 1, sum->rx_bytes) ||
+	    nla_put_uint(skb, first + 2, sum->tx_packets) ||
+	    nla_put_uint(skb, first + 3, sum->tx_bytes))
+		return -EMSGSIZE;
+	return 0;
+}
+
+int bfly_nl_put_counters(struct sk_buff *skb, int first,
+			 const struct bfly_counters *sum)
+{
+	if (bfly_nl_put_traffic(skb, first, sum) ||
+	    nla_put_uint(skb, first + 4, sum->rx_dropped) ||
+	    nla_put_uint(skb, first + 5, sum->tx_dropped))
+		return -EMSGSIZE;
+	return 0;
 }
 
 static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,

@@ -6,6 +6,7 @@
 #include <net/genetlink.h>
 #include <net/netlink.h>
 
+#include "counters.h"
 #include "netlink_gen.h"
 #include "switch.h"
 
@@ -104,6 +105,15 @@ int bfly_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 
 /* An attribute of a dump's request, or NULL. */
 struct nlattr *bfly_nl_dump_attr(struct netlink_callback *cb, int type);
+
+/*
+ * Put counters, whose attributes follow each other from @first, rx-packets, on:
+ * four of traffic, or these and two of drops. 0 or -EMSGSIZE.
+ */
+int bfly_nl_put_traffic(struct sk_buff *skb, int first,
+			const struct bfly_counters *sum);
+int bfly_nl_put_counters(struct sk_buff *skb, int first,
+			 const struct bfly_counters *sum);
 
 int bfly_netlink_init(void);
 void bfly_netlink_exit(void);

@@ -49,6 +49,10 @@ static const struct netlink_range_validation bfly_a_port_net_range = {
 	.max	= 16777215ULL,
 };
 
+static const struct netlink_range_validation bfly_a_port_flood_limit_range = {
+	.max	= 10000000ULL,
+};
+
 static const struct netlink_range_validation bfly_a_pool_table_range = {
 	.min	= 251ULL,
 	.max	= 655373ULL,
@@ -94,16 +98,17 @@ static const struct nla_policy bfly_switch_get_dump_nl_policy[BFLY_A_SWITCH_DEV 
 };
 
 /* BFLY_CMD_SWITCH_SET - do */
-static const struct nla_policy bfly_switch_set_nl_policy[BFLY_A_SWITCH_FDB_MAX + 1] = {
+static const struct nla_policy bfly_switch_set_nl_policy[BFLY_A_SWITCH_CLEAR + 1] = {
 	[BFLY_A_SWITCH_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_SWITCH_LOCAL] = NLA_POLICY_MAX_LEN(16),
 	[BFLY_A_SWITCH_DSTPORT] = NLA_POLICY_MIN(NLA_U16, 1),
 	[BFLY_A_SWITCH_FLOW_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_switch_flow_max_range),
 	[BFLY_A_SWITCH_FDB_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_switch_fdb_max_range),
+	[BFLY_A_SWITCH_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0x1),
 };
 
 /* BFLY_CMD_NET_NEW - do */
-static const struct nla_policy bfly_net_new_nl_policy[BFLY_A_NET_VID + 1] = {
+static const struct nla_policy bfly_net_new_nl_policy[BFLY_A_NET_UNKNOWN + 1] = {
 	[BFLY_A_NET_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_NET_REPLACE] = { .type = NLA_FLAG, },
 	[BFLY_A_NET_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_net_id_range),
@@ -113,14 +118,18 @@ static const struct nla_policy bfly_net_new_nl_policy[BFLY_A_NET_VID + 1] = {
 	[BFLY_A_NET_AGEING] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_net_ageing_range),
 	[BFLY_A_NET_UPLINK] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_NET_VID] = NLA_POLICY_RANGE(NLA_U16, 1, 4094),
+	[BFLY_A_NET_NEIGH_SUPPRESS] = NLA_POLICY_MAX(NLA_U8, 1),
+	[BFLY_A_NET_UNKNOWN] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* BFLY_CMD_NET_SET - do */
-static const struct nla_policy bfly_net_set_nl_policy[BFLY_A_NET_AGEING + 1] = {
+static const struct nla_policy bfly_net_set_nl_policy[BFLY_A_NET_UNKNOWN + 1] = {
 	[BFLY_A_NET_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_NET_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_net_id_range),
 	[BFLY_A_NET_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[BFLY_A_NET_AGEING] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_net_ageing_range),
+	[BFLY_A_NET_NEIGH_SUPPRESS] = NLA_POLICY_MAX(NLA_U8, 1),
+	[BFLY_A_NET_UNKNOWN] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* BFLY_CMD_NET_DEL - do */
@@ -203,7 +212,7 @@ static const struct nla_policy bfly_uplink_get_dump_nl_policy[BFLY_A_UPLINK_DEV 
 };
 
 /* BFLY_CMD_PORT_NEW - do */
-static const struct nla_policy bfly_port_new_nl_policy[BFLY_A_PORT_LABEL + 1] = {
+static const struct nla_policy bfly_port_new_nl_policy[BFLY_A_PORT_FLOOD_LIMIT + 1] = {
 	[BFLY_A_PORT_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_PORT_REPLACE] = { .type = NLA_FLAG, },
 	[BFLY_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -215,10 +224,11 @@ static const struct nla_policy bfly_port_new_nl_policy[BFLY_A_PORT_LABEL + 1] = 
 	[BFLY_A_PORT_BYPASS] = NLA_POLICY_MAX(NLA_U8, 1),
 	[BFLY_A_PORT_DHCP_SERVER] = NLA_POLICY_MAX(NLA_U8, 1),
 	[BFLY_A_PORT_LABEL] = { .type = NLA_NUL_STRING, .len = BFLY_NAME_MAX, },
+	[BFLY_A_PORT_FLOOD_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_port_flood_limit_range),
 };
 
 /* BFLY_CMD_PORT_SET - do */
-static const struct nla_policy bfly_port_set_nl_policy[BFLY_A_PORT_CLEAR + 1] = {
+static const struct nla_policy bfly_port_set_nl_policy[BFLY_A_PORT_FLOOD_LIMIT + 1] = {
 	[BFLY_A_PORT_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_PORT_NET] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_port_net_range),
@@ -230,6 +240,7 @@ static const struct nla_policy bfly_port_set_nl_policy[BFLY_A_PORT_CLEAR + 1] = 
 	[BFLY_A_PORT_DHCP_SERVER] = NLA_POLICY_MAX(NLA_U8, 1),
 	[BFLY_A_PORT_LABEL] = { .type = NLA_NUL_STRING, .len = BFLY_NAME_MAX, },
 	[BFLY_A_PORT_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0x3),
+	[BFLY_A_PORT_FLOOD_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_port_flood_limit_range),
 };
 
 /* BFLY_CMD_PORT_DEL - do */
@@ -475,7 +486,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_switch_set_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_switch_set_nl_policy,
-		.maxattr	= BFLY_A_SWITCH_FDB_MAX,
+		.maxattr	= BFLY_A_SWITCH_CLEAR,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -484,7 +495,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_net_new_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_net_new_nl_policy,
-		.maxattr	= BFLY_A_NET_VID,
+		.maxattr	= BFLY_A_NET_UNKNOWN,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -493,7 +504,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_net_set_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_net_set_nl_policy,
-		.maxattr	= BFLY_A_NET_AGEING,
+		.maxattr	= BFLY_A_NET_UNKNOWN,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -602,7 +613,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_port_new_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_port_new_nl_policy,
-		.maxattr	= BFLY_A_PORT_LABEL,
+		.maxattr	= BFLY_A_PORT_FLOOD_LIMIT,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -611,7 +622,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_port_set_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_port_set_nl_policy,
-		.maxattr	= BFLY_A_PORT_CLEAR,
+		.maxattr	= BFLY_A_PORT_FLOOD_LIMIT,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

@@ -51,15 +51,21 @@ static int net_fill(struct sk_buff *skb, struct bfly_switch *sw,
 		    const void *obj)
 {
 	const struct bfly_net *net = obj;
+	struct bfly_counters sum;
 
 	if (nla_put_u32(skb, BFLY_A_NET_ID, net->id) ||
 	    net_put_segment(skb, net) ||
 	    nla_put_u8(skb, BFLY_A_NET_LEARNING, net->learning) ||
 	    nla_put_u32(skb, BFLY_A_NET_AGEING, net->ageing / HZ) ||
 	    nla_put_u32(skb, BFLY_A_NET_PORTS, net->port_count) ||
-	    nla_put_u32(skb, BFLY_A_NET_LEARNED, READ_ONCE(net->learned)))
+	    nla_put_u32(skb, BFLY_A_NET_LEARNED, READ_ONCE(net->learned)) ||
+	    nla_put_u8(skb, BFLY_A_NET_NEIGH_SUPPRESS, net->neigh_suppress) ||
+	    nla_put_u32(skb, BFLY_A_NET_UNKNOWN,
+			net->unknown_drop ? BFLY_UNKNOWN_DROP :
+					    BFLY_UNKNOWN_FLOOD))
 		return -EMSGSIZE;
-	return 0;
+	bfly_net_counters(net, &sum);
+	return bfly_nl_put_counters(skb, BFLY_A_NET_RX_PACKETS, &sum);
 }
 
 void bfly_nl_net_notify(const struct bfly_net *net)
@@ -67,27 +73,43 @@ void bfly_nl_net_notify(const struct bfly_net *net)
 	bfly_nl_notify(net->sw, BFLY_CMD_NET_NEW_NTF, net_fill, net);
 }
 
-/* The settings that a live net takes. */
-static void net_change(struct bfly_net *net, bool learning, u32 ageing)
+/* Puts what the request names into @settings. */
+static void net_settings(struct genl_info *info,
+			 struct bfly_net_settings *settings)
 {
-	WRITE_ONCE(net->learning, learning);
-	WRITE_ONCE(net->ageing, (unsigned long)ageing * HZ);
+	struct nlattr **attrs = info->attrs;
+
+	if (attrs[BFLY_A_NET_LEARNING])
+		settings->learning = nla_get_u8(attrs[BFLY_A_NET_LEARNING]);
+	if (attrs[BFLY_A_NET_AGEING])
+		settings->ageing = nla_get_u32(attrs[BFLY_A_NET_AGEING]);
+	if (attrs[BFLY_A_NET_NEIGH_SUPPRESS])
+		settings->neigh_suppress =
+			nla_get_u8(attrs[BFLY_A_NET_NEIGH_SUPPRESS]);
+	if (attrs[BFLY_A_NET_UNKNOWN])
+		settings->unknown_drop =
+			nla_get_u32(attrs[BFLY_A_NET_UNKNOWN]) ==
+			BFLY_UNKNOWN_DROP;
+}
+
+/* The settings of a net that the request makes. */
+static void net_settings_new(struct genl_info *info,
+			     struct bfly_net_settings *settings)
+{
+	*settings = (struct bfly_net_settings){
+		.learning = true,
+		.ageing = BFLY_AGEING,
+		.neigh_suppress = true,
+	};
+	net_settings(info, settings);
+}
+
+static void net_change(struct bfly_net *net,
+		       const struct bfly_net_settings *settings)
+{
+	bfly_net_set(net, settings);
 	bfly_switch_changed(net->sw);
 	bfly_nl_net_notify(net);
-}
-
-static bool net_learning(struct genl_info *info, bool unless_set)
-{
-	struct nlattr *attr = info->attrs[BFLY_A_NET_LEARNING];
-
-	return attr ? nla_get_u8(attr) : unless_set;
-}
-
-static u32 net_ageing(struct genl_info *info, u32 unless_set)
-{
-	struct nlattr *attr = info->attrs[BFLY_A_NET_AGEING];
-
-	return attr ? nla_get_u32(attr) : unless_set;
 }
 
 /* Attributes that nets of other types have. */
@@ -204,6 +226,7 @@ static int segment_replace(struct genl_info *info, struct bfly_net *net,
 static int net_replace(struct genl_info *info, struct bfly_net *net,
 		       const struct bfly_segment *segment)
 {
+	struct bfly_net_settings settings;
 	int err;
 
 	if (!bfly_nl_replace(info))
@@ -212,14 +235,15 @@ static int net_replace(struct genl_info *info, struct bfly_net *net,
 	err = segment_replace(info, net, segment);
 	if (err)
 		return err;
-	net_change(net, net_learning(info, true),
-		   net_ageing(info, BFLY_AGEING));
+	net_settings_new(info, &settings);
+	net_change(net, &settings);
 	return 0;
 }
 
 int bfly_nl_net_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct bfly_switch *sw = bfly_nl_switch(info);
+	struct bfly_net_settings settings;
 	struct bfly_segment segment;
 	struct bfly_net *net;
 	int err;
@@ -243,8 +267,8 @@ int bfly_nl_net_new_doit(struct sk_buff *skb, struct genl_info *info)
 				      "the switch has %u nets, no more fit",
 				      sw->net_count);
 
-	net = bfly_net_new(sw, id, &segment, net_learning(info, true),
-			   net_ageing(info, BFLY_AGEING), info->extack);
+	net_settings_new(info, &settings);
+	net = bfly_net_new(sw, id, &segment, &settings, info->extack);
 	if (IS_ERR(net))
 		return PTR_ERR(net);
 	bfly_switch_changed(sw);
@@ -255,11 +279,13 @@ int bfly_nl_net_new_doit(struct sk_buff *skb, struct genl_info *info)
 int bfly_nl_net_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct bfly_net *net = bfly_nl_net(info, BFLY_A_NET_ID);
+	struct bfly_net_settings settings;
 
 	if (IS_ERR(net))
 		return PTR_ERR(net);
-	net_change(net, net_learning(info, net->learning),
-		   net_ageing(info, net->ageing / HZ));
+	bfly_net_settings(net, &settings);
+	net_settings(info, &settings);
+	net_change(net, &settings);
 	return 0;
 }
 

@@ -8,21 +8,6 @@
 #include "nl_net.h"
 #include "port.h"
 
-static int port_put_stats(struct sk_buff *skb, const struct bfly_port *port)
-{
-	struct bfly_port_stats sum;
-
-	bfly_port_stats_sum(port->stats, &sum);
-	if (nla_put_uint(skb, BFLY_A_PORT_RX_PACKETS, sum.rx_packets) ||
-	    nla_put_uint(skb, BFLY_A_PORT_RX_BYTES, sum.rx_bytes) ||
-	    nla_put_uint(skb, BFLY_A_PORT_TX_PACKETS, sum.tx_packets) ||
-	    nla_put_uint(skb, BFLY_A_PORT_TX_BYTES, sum.tx_bytes) ||
-	    nla_put_uint(skb, BFLY_A_PORT_RX_DROPPED, sum.rx_dropped) ||
-	    nla_put_uint(skb, BFLY_A_PORT_TX_DROPPED, sum.tx_dropped))
-		return -EMSGSIZE;
-	return 0;
-}
-
 static int port_put_lists(struct sk_buff *skb,
 			  const struct bfly_port_conf *conf)
 {
@@ -47,7 +32,8 @@ static int port_put_conf(struct sk_buff *skb, const struct bfly_port_conf *conf)
 	    port_put_lists(skb, conf) ||
 	    nla_put_u8(skb, BFLY_A_PORT_ANTISPOOF, conf->antispoof) ||
 	    nla_put_u8(skb, BFLY_A_PORT_BYPASS, conf->bypass) ||
-	    nla_put_u8(skb, BFLY_A_PORT_DHCP_SERVER, conf->dhcp_server))
+	    nla_put_u8(skb, BFLY_A_PORT_DHCP_SERVER, conf->dhcp_server) ||
+	    nla_put_u32(skb, BFLY_A_PORT_FLOOD_LIMIT, conf->flood_limit))
 		return -EMSGSIZE;
 	if (conf->label[0] &&
 	    nla_put_string(skb, BFLY_A_PORT_LABEL, conf->label))
@@ -60,12 +46,14 @@ static int port_fill(struct sk_buff *skb, struct bfly_switch *sw,
 {
 	const struct bfly_port *port = obj;
 	const struct bfly_port_conf *conf = rtnl_dereference(port->conf);
+	struct bfly_counters sum = {};
 
 	if (nla_put_u32(skb, BFLY_A_PORT_IFINDEX, port->dev->ifindex) ||
 	    nla_put_string(skb, BFLY_A_PORT_IFNAME, port->dev->name) ||
 	    (conf && port_put_conf(skb, conf)))
 		return -EMSGSIZE;
-	return port_put_stats(skb, port);
+	bfly_counters_add(&sum, port->stats);
+	return bfly_nl_put_counters(skb, BFLY_A_PORT_RX_PACKETS, &sum);
 }
 
 void bfly_nl_port_notify(const struct bfly_port *port, u8 cmd)
@@ -80,6 +68,7 @@ static void conf_keep_flags(struct bfly_port_conf *conf,
 	conf->antispoof = base ? base->antispoof : true;
 	conf->bypass = base && base->bypass;
 	conf->dhcp_server = base && base->dhcp_server;
+	conf->flood_limit = base ? base->flood_limit : 0;
 	if (base)
 		strscpy(conf->label, base->label, sizeof(conf->label));
 }
@@ -94,6 +83,8 @@ static int conf_flags(struct bfly_port_conf *conf, struct genl_info *info)
 		conf->bypass = nla_get_u8(attrs[BFLY_A_PORT_BYPASS]);
 	if (attrs[BFLY_A_PORT_DHCP_SERVER])
 		conf->dhcp_server = nla_get_u8(attrs[BFLY_A_PORT_DHCP_SERVER]);
+	if (attrs[BFLY_A_PORT_FLOOD_LIMIT])
+		conf->flood_limit = nla_get_u32(attrs[BFLY_A_PORT_FLOOD_LIMIT]);
 	if (!attrs[BFLY_A_PORT_LABEL])
 		return 0;
 	nla_strscpy(conf->label, attrs[BFLY_A_PORT_LABEL], sizeof(conf->label));

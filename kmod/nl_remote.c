@@ -16,6 +16,7 @@ static int remote_fill(struct sk_buff *skb, struct bfly_switch *sw,
 {
 	const struct remote_obj *o = obj;
 	const struct bfly_remote *remote = o->remote;
+	struct bfly_counters sum = {};
 	unsigned int i;
 
 	if (nla_put_u32(skb, BFLY_A_REMOTE_NET, o->net->id) ||
@@ -24,10 +25,12 @@ static int remote_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	if (remote->has_mac &&
 	    nla_put(skb, BFLY_A_REMOTE_MAC, ETH_ALEN, remote->mac))
 		return -EMSGSIZE;
-	for (i = 0; i < remote->addr_count; i++)
-		if (bfly_addr_to_nl(skb, BFLY_A_REMOTE_ADDR, &remote->addrs[i]))
+	for (i = 0; remote->neighs && i < remote->neighs->count; i++)
+		if (bfly_addr_to_nl(skb, BFLY_A_REMOTE_ADDR,
+				    &remote->neighs->neigh[i].addr))
 			return -EMSGSIZE;
-	return 0;
+	bfly_counters_add(&sum, remote->vtep->counters);
+	return bfly_nl_put_traffic(skb, BFLY_A_REMOTE_RX_PACKETS, &sum);
 }
 
 static void remote_notify(const struct bfly_net *net,
@@ -90,7 +93,7 @@ static int remote_make(struct genl_info *info, struct bfly_net *net,
 		return bfly_nl_refuse(info, info->attrs[BFLY_A_REMOTE_VIA],
 				      EEXIST, "the remote exists");
 	if (remote)
-		return bfly_remote_set_addrs(remote, addrs, count);
+		return bfly_remote_set_addrs(net, remote, addrs, count);
 	remote = bfly_remote_new(net, via, mac, addrs, count, info->extack);
 	return PTR_ERR_OR_ZERO(remote);
 }

@@ -61,13 +61,15 @@ int bfly_nl_switch_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 static int underlay_parse(struct genl_info *info, struct bfly_underlay *underlay)
 {
+	const struct nlattr *clear = info->attrs[BFLY_A_SWITCH_CLEAR];
 	const struct nlattr *pos;
 	struct bfly_addr addr;
 	int rem, err;
 
 	if (info->attrs[BFLY_A_SWITCH_DSTPORT])
 		underlay->port = nla_get_u16(info->attrs[BFLY_A_SWITCH_DSTPORT]);
-	if (!info->attrs[BFLY_A_SWITCH_LOCAL])
+	if (!info->attrs[BFLY_A_SWITCH_LOCAL] &&
+	    !(clear && nla_get_u32(clear) & BFLY_SWITCH_LIST_LOCAL))
 		return 0;
 
 	underlay->local4 = 0;

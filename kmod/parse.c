@@ -3,7 +3,6 @@
 
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
-#include <linux/if_arp.h>
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
@@ -16,7 +15,6 @@
 #define TCP_FLAGS_OFF		13
 #define ICMPV6_RS		133
 #define ICMPV6_REDIRECT		137
-#define ARP_IPV4_LEN		(sizeof(struct arphdr) + 2 * (ETH_ALEN + 4))
 
 /* What the walk over an IP header finds. */
 struct ip_walk {
@@ -377,7 +375,7 @@ static enum bfly_drop parse_ip(struct sk_buff *skb, struct bfly_parsed *parsed)
 
 static enum bfly_drop parse_arp(struct sk_buff *skb, struct bfly_parsed *parsed)
 {
-	const struct arphdr *arp = header(skb, 0, ARP_IPV4_LEN);
+	const struct arphdr *arp = header(skb, 0, sizeof(struct bfly_arp));
 
 	if (!arp || arp->ar_hrd != htons(ARPHRD_ETHER) ||
 	    arp->ar_pro != htons(ETH_P_IP) || arp->ar_hln != ETH_ALEN ||

@@ -3,6 +3,8 @@
 #ifndef _BFLY_PARSE_H
 #define _BFLY_PARSE_H
 
+#include <linux/if_arp.h>
+#include <linux/if_ether.h>
 #include <linux/in6.h>
 #include <linux/skbuff.h>
 
@@ -86,6 +88,22 @@ struct bfly_parsed {
 	u32 frag_id;
 	u32 tot_len;
 };
+
+/**
+ * struct bfly_arp - what a BFLY_CLASS_ARP packet has at its network header
+ * @head: its form
+ * @sender_mac: MAC of who sends it
+ * @sender_ip: address of who sends it, or 0
+ * @target_mac: of a request nothing
+ * @target_ip: the address that it is about
+ */
+struct bfly_arp {
+	struct arphdr head;
+	u8 sender_mac[ETH_ALEN];
+	__be32 sender_ip;
+	u8 target_mac[ETH_ALEN];
+	__be32 target_ip;
+} __packed;
 
 /* Bits of &bfly_parsed.tcp_flags. */
 #define BFLY_TCP_FIN	0x01

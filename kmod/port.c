@@ -9,6 +9,7 @@
 #include "fdb.h"
 #include "flow.h"
 #include "group.h"
+#include "neigh.h"
 #include "nl_port.h"
 #include "receive.h"
 
@@ -68,7 +69,7 @@ static struct bfly_port *port_alloc(struct bfly_switch *sw,
 		return NULL;
 	port->host = dev == sw->dev;
 	port->stats = port->host ? sw->host_stats :
-				   alloc_percpu(struct bfly_port_stats);
+				   alloc_percpu(struct bfly_counters);
 	if (!port->stats) {
 		kfree(port);
 		return NULL;
@@ -87,24 +88,6 @@ static void port_free_rcu(struct rcu_head *head)
 	if (!port->host)
 		free_percpu(port->stats);
 	kfree(port);
-}
-
-void bfly_port_stats_sum(const struct bfly_port_stats __percpu *stats,
-			 struct bfly_port_stats *sum)
-{
-	const struct bfly_port_stats *one;
-	int cpu;
-
-	memset(sum, 0, sizeof(*sum));
-	for_each_possible_cpu(cpu) {
-		one = per_cpu_ptr(stats, cpu);
-		sum->rx_packets += READ_ONCE(one->rx_packets);
-		sum->rx_bytes += READ_ONCE(one->rx_bytes);
-		sum->tx_packets += READ_ONCE(one->tx_packets);
-		sum->tx_bytes += READ_ONCE(one->tx_bytes);
-		sum->rx_dropped += READ_ONCE(one->rx_dropped);
-		sum->tx_dropped += READ_ONCE(one->tx_dropped);
-	}
 }
 
 /* Makes a port one of the switch's, still closed. */
@@ -215,6 +198,30 @@ static int port_add_macs(struct bfly_port *port,
 	return 0;
 }
 
+/* The addresses that others in the net may ask for. */
+static int port_add_neighs(struct bfly_port *port, struct bfly_port_conf *conf)
+{
+	struct bfly_neighs *neighs = bfly_neighs_new(conf->addr_count);
+	const struct bfly_prefix *prefix;
+	unsigned int i;
+	int err;
+
+	if (!neighs)
+		return -ENOMEM;
+	for (i = 0; i < conf->addr_count; i++) {
+		prefix = &conf->addrs[i];
+		if (prefix->len == bfly_addr_bits(&prefix->addr))
+			bfly_neighs_put(neighs, &prefix->addr, conf->macs[0],
+					&port->hop);
+	}
+	err = bfly_neighs_add(conf->net, neighs);
+	if (err)
+		kvfree(neighs);
+	else
+		conf->neighs = neighs;
+	return err;
+}
+
 /* Leaves the list of the old net before it enters that of the new one. */
 static void port_move(struct bfly_port *port, struct bfly_net *from,
 		      struct bfly_net *to)
@@ -226,8 +233,11 @@ static void port_move(struct bfly_port *port, struct bfly_net *from,
 		from->port_count--;
 		/* who walks the old list must not end up in the new one */
 		synchronize_net();
+		bfly_counters_add(&from->past, port->stats);
 	}
 	if (to) {
+		/* what it counted elsewhere is not the net's */
+		bfly_counters_sub(&to->past, port->stats);
 		list_add_tail_rcu(&port->net_list, &to->ports);
 		to->port_count++;
 	}
@@ -240,6 +250,7 @@ static void port_drop_conf(struct bfly_port *port, struct bfly_port_conf *old,
 	struct bfly_net *net = old->net;
 
 	port_del_macs(old, old->mac_count, conf);
+	bfly_neighs_del(net, old->neighs);
 	bfly_group_members_del(port->sw, old->set, net->id, old->addrs,
 			       old->addr_count);
 	bfly_policy_set_put(port->sw, old->set);
@@ -258,11 +269,11 @@ int bfly_port_configure(struct bfly_port *port, struct bfly_port_conf *conf,
 	if (err)
 		return err;
 	err = port_add_macs(port, conf, old, extack);
-	if (err) {
-		bfly_group_members_del(port->sw, conf->set, conf->net->id,
-				       conf->addrs, conf->addr_count);
-		return err;
-	}
+	if (err)
+		goto err_del_members;
+	err = port_add_neighs(port, conf);
+	if (err)
+		goto err_del_macs;
 
 	if (old && old->net != conf->net)
 		/* closed while it moves: it must not be heard in both */
@@ -277,6 +288,13 @@ int bfly_port_configure(struct bfly_port *port, struct bfly_port_conf *conf,
 		port_drop_conf(port, old, conf);
 	bfly_switch_changed(port->sw);
 	return 0;
+
+err_del_macs:
+	port_del_macs(conf, conf->mac_count, old);
+err_del_members:
+	bfly_group_members_del(port->sw, conf->set, conf->net->id, conf->addrs,
+			       conf->addr_count);
+	return err;
 }
 
 void bfly_port_close(struct bfly_port *port)

@@ -8,9 +8,11 @@
 #include <uapi/linux/bfly.h>
 
 #include "addr.h"
+#include "counters.h"
 #include "hop.h"
 #include "net.h"
 
+struct bfly_neighs;
 struct bfly_policy_set;
 
 #define BFLY_PORT_MAC_MAX	64
@@ -23,11 +25,14 @@ struct bfly_policy_set;
  * @antispoof: source addresses are checked
  * @bypass: neither groups nor source checks
  * @dhcp_server: may answer DHCP
+ * @flood_limit: packets a second that it may have flooded, 0 for no limit
  * @label: free text
  * @mac_count: number of @macs, at least one
  * @addr_count: number of @addrs
  * @macs: MACs that it may use
  * @addrs: addresses and prefixes that it may use
+ * @neighs: those of @addrs that are of one host, while the port has the
+ *	configuration; RTNL
  * @rcu: to free it
  */
 struct bfly_port_conf {
@@ -36,30 +41,14 @@ struct bfly_port_conf {
 	bool antispoof;
 	bool bypass;
 	bool dhcp_server;
+	u32 flood_limit;
 	unsigned int mac_count;
 	unsigned int addr_count;
 	u8 (*macs)[ETH_ALEN];
 	struct bfly_prefix *addrs;
+	struct bfly_neighs *neighs;
 	char label[BFLY_NAME_MAX + 1];
 	struct rcu_head rcu;
-};
-
-/**
- * struct bfly_port_stats - per-CPU counters of a port
- * @rx_packets: taken from the port
- * @rx_bytes: bytes of them, Ethernet header included
- * @tx_packets: given to the port
- * @tx_bytes: bytes of them
- * @rx_dropped: from the port and dropped
- * @tx_dropped: for the port and dropped
- */
-struct bfly_port_stats {
-	u64 rx_packets;
-	u64 rx_bytes;
-	u64 tx_packets;
-	u64 tx_bytes;
-	u64 rx_dropped;
-	u64 tx_dropped;
 };
 
 /**
@@ -69,7 +58,9 @@ struct bfly_port_stats {
  * @dev: the netdev; held from enslaving to release
  * @sw: the switch; fixed
  * @conf: configuration, or NULL: then nothing passes. RCU, written under RTNL
- * @stats: per-CPU counters; fixed. The host's are the switch's
+ * @stats: per-CPU counters, rx is what the switch took from the port; fixed. The
+ *	host's are the switch's
+ * @flood_spent: what it has used of its flood limit, see limit.h
  * @list: in &bfly_switch.ports; RTNL
  * @net_list: in &bfly_net.ports, while configured; RCU, written under RTNL
  * @set_list: in &bfly_policy_set.ports, while configured; RTNL
@@ -85,7 +76,8 @@ struct bfly_port {
 	struct net_device *dev;
 	struct bfly_switch *sw;
 	struct bfly_port_conf __rcu *conf;
-	struct bfly_port_stats __percpu *stats;
+	struct bfly_counters __percpu *stats;
+	atomic64_t flood_spent;
 	struct list_head list;
 	struct list_head net_list;
 	struct list_head set_list;
@@ -127,10 +119,6 @@ void bfly_port_close(struct bfly_port *port);
 
 /* Give a packet to a port; consumed. Context: softirq, RCU read side. */
 void bfly_port_xmit(struct bfly_port *port, struct sk_buff *skb);
-
-/* Add a port's counters up over all CPUs. Context: any. */
-void bfly_port_stats_sum(const struct bfly_port_stats __percpu *stats,
-			 struct bfly_port_stats *sum);
 
 /* Count a packet that the port's peer or the port itself loses. */
 static inline void bfly_port_count_drop(const struct bfly_port *port, bool rx)

@@ -47,22 +47,38 @@ static int remote_publish(struct bfly_net *net, struct bfly_remote *remote,
 	return err;
 }
 
-int bfly_remote_set_addrs(struct bfly_remote *remote,
+static void remote_unpublish(struct bfly_net *net, struct bfly_remote *remote)
+{
+	if (remote->has_mac)
+		bfly_fdb_del(net, remote->mac);
+	else
+		list_del_rcu(&remote->flood_list);
+}
+
+int bfly_remote_set_addrs(struct bfly_net *net, struct bfly_remote *remote,
 			  const struct bfly_addr *addrs,
 			  unsigned int addr_count)
 {
-	struct bfly_addr *copy = NULL;
+	struct bfly_neighs *neighs = NULL;
+	unsigned int i;
+	int err;
 
 	ASSERT_RTNL();
 	if (addr_count) {
-		copy = kmemdup(addrs, array_size(addr_count, sizeof(*addrs)),
-			       GFP_KERNEL_ACCOUNT);
-		if (!copy)
+		neighs = bfly_neighs_new(addr_count);
+		if (!neighs)
 			return -ENOMEM;
+		for (i = 0; i < addr_count; i++)
+			bfly_neighs_put(neighs, &addrs[i], remote->mac,
+					&remote->vtep->hop);
+		err = bfly_neighs_add(net, neighs);
+		if (err) {
+			kvfree(neighs);
+			return err;
+		}
 	}
-	kfree(remote->addrs);
-	remote->addrs = copy;
-	remote->addr_count = addr_count;
+	bfly_neighs_del(net, remote->neighs);
+	remote->neighs = neighs;
 	return 0;
 }
 
@@ -73,16 +89,12 @@ struct bfly_remote *bfly_remote_new(struct bfly_net *net,
 				    struct netlink_ext_ack *extack)
 {
 	struct bfly_remote *remote;
-	int err;
+	int err = -ENOMEM;
 
 	ASSERT_RTNL();
 	remote = kzalloc(sizeof(*remote), GFP_KERNEL_ACCOUNT);
 	if (!remote)
 		return ERR_PTR(-ENOMEM);
-	err = bfly_remote_set_addrs(remote, addrs, addr_count);
-	if (err)
-		goto err_free;
-	err = -ENOMEM;
 	remote->vtep = bfly_vtep_get(net->sw, via, GFP_KERNEL);
 	if (!remote->vtep)
 		goto err_free;
@@ -93,13 +105,20 @@ struct bfly_remote *bfly_remote_new(struct bfly_net *net,
 	err = remote_publish(net, remote, extack);
 	if (err)
 		goto err_put_vtep;
+	err = bfly_remote_set_addrs(net, remote, addrs, addr_count);
+	if (err)
+		goto err_unpublish;
 	list_add_tail(&remote->list, &net->remotes);
 	return remote;
 
+err_unpublish:
+	remote_unpublish(net, remote);
+	bfly_vtep_put(remote->vtep);
+	kfree_rcu(remote, rcu);
+	return ERR_PTR(err);
 err_put_vtep:
 	bfly_vtep_put(remote->vtep);
 err_free:
-	kfree(remote->addrs);
 	kfree(remote);
 	return ERR_PTR(err);
 }
@@ -107,13 +126,10 @@ err_free:
 void bfly_remote_del(struct bfly_net *net, struct bfly_remote *remote)
 {
 	ASSERT_RTNL();
-	if (remote->has_mac)
-		bfly_fdb_del(net, remote->mac);
-	else
-		list_del_rcu(&remote->flood_list);
+	bfly_neighs_del(net, remote->neighs);
+	remote_unpublish(net, remote);
 	list_del(&remote->list);
 	bfly_vtep_put(remote->vtep);
-	kfree(remote->addrs);
 	kfree_rcu(remote, rcu);
 }
 

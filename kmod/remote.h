@@ -5,6 +5,7 @@
 
 #include <linux/etherdevice.h>
 
+#include "neigh.h"
 #include "net.h"
 #include "vtep.h"
 
@@ -18,8 +19,7 @@
  * @vtep: the peer; a reference is held; fixed
  * @has_mac: it is a forwarding entry, not a target of floods; fixed
  * @mac: the MAC behind it; fixed
- * @addrs: addresses of the host with the MAC; RTNL
- * @addr_count: number of @addrs; RTNL
+ * @neighs: addresses of the host with the MAC, or NULL; RTNL
  * @rcu: to free it
  */
 struct bfly_remote {
@@ -28,8 +28,7 @@ struct bfly_remote {
 	struct bfly_vtep *vtep;
 	bool has_mac;
 	u8 mac[ETH_ALEN] __aligned(2);
-	struct bfly_addr *addrs;
-	unsigned int addr_count;
+	struct bfly_neighs *neighs;
 	struct rcu_head rcu;
 };
 
@@ -56,7 +55,7 @@ struct bfly_remote *bfly_remote_new(struct bfly_net *net,
 				    unsigned int addr_count,
 				    struct netlink_ext_ack *extack);
 /* Give the host behind a remote other addresses. Context: RTNL. */
-int bfly_remote_set_addrs(struct bfly_remote *remote,
+int bfly_remote_set_addrs(struct bfly_net *net, struct bfly_remote *remote,
 			  const struct bfly_addr *addrs,
 			  unsigned int addr_count);
 void bfly_remote_del(struct bfly_net *net, struct bfly_remote *remote);

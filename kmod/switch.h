@@ -14,7 +14,7 @@
 
 struct bfly_flow_table;
 struct bfly_port;
-struct bfly_port_stats;
+struct bfly_counters;
 struct socket;
 
 /* Limits that hold unless a switch sets its own, see DESIGN. */
@@ -117,7 +117,7 @@ struct bfly_switch {
 	unsigned int vxlan_count;
 	struct list_head ports;
 	struct bfly_port __rcu *host;
-	struct bfly_port_stats __percpu *host_stats;
+	struct bfly_counters __percpu *host_stats;
 	unsigned int port_count;
 
 	struct rb_root groups;

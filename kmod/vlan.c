@@ -31,10 +31,14 @@ static struct bfly_net *frame_net(const struct bfly_uplink *uplink,
 
 static void enter(struct bfly_net *net, struct sk_buff *skb)
 {
+	struct bfly_vtep *none;
 	struct bfly_pkt pkt;
 
 	__vlan_hwaccel_clear_tag(skb);
-	if (unlikely(!bfly_fdb_learn(net, eth_hdr(skb)->h_source, NULL))) {
+	bfly_count_rx(net->outside, skb->len + ETH_HLEN);
+	if (unlikely(!bfly_fdb_learn(net, eth_hdr(skb)->h_source, NULL,
+				     &none))) {
+		this_cpu_inc(net->outside->rx_dropped);
 		bfly_drop(net->sw, skb, BFLY_DROP_SPOOFED_MAC);
 		return;
 	}
@@ -102,10 +106,12 @@ static bool is_tagged(const struct sk_buff *skb)
 enum bfly_drop bfly_vlan_xmit(struct bfly_net *net, struct sk_buff *skb)
 {
 	const struct bfly_uplink *uplink = rcu_dereference(net->uplink);
+	unsigned int bytes;
 
 	if (unlikely(!uplink || !(uplink->dev->flags & IFF_UP)))
 		return BFLY_DROP_NO_ROUTE;
 	skb_push(skb, ETH_HLEN);
+	bytes = skb->len;
 	if (unlikely(!is_skb_forwardable(uplink->dev, skb)))
 		return BFLY_DROP_TOO_BIG;
 	if (net->vid) {
@@ -119,6 +125,7 @@ enum bfly_drop bfly_vlan_xmit(struct bfly_net *net, struct sk_buff *skb)
 	skb_clear_tstamp(skb);
 	nf_reset_ct(skb);
 	skb->dev = uplink->dev;
+	bfly_count_tx(net->outside, bytes);
 	dev_queue_xmit(skb);
 	return BFLY_PASS;
 }

@@ -11,13 +11,20 @@ static const struct rhashtable_params vtep_params = {
 	.automatic_shrinking = true,
 };
 
+struct bfly_vtep *bfly_vtep_find(struct bfly_switch *sw,
+				 const struct bfly_addr *addr)
+{
+	return rhashtable_lookup(&sw->vteps, addr, vtep_params);
+}
+
+/* The same with a reference. */
 static struct bfly_vtep *vtep_find(struct bfly_switch *sw,
 				   const struct bfly_addr *addr)
 {
 	struct bfly_vtep *vtep;
 
 	rcu_read_lock();
-	vtep = rhashtable_lookup(&sw->vteps, addr, vtep_params);
+	vtep = bfly_vtep_find(sw, addr);
 	if (vtep && !refcount_inc_not_zero(&vtep->refs))
 		vtep = NULL;
 	rcu_read_unlock();
@@ -31,12 +38,29 @@ static struct bfly_vtep *vtep_alloc(struct bfly_switch *sw,
 
 	if (!vtep)
 		return NULL;
+	vtep->counters = alloc_percpu_gfp(struct bfly_counters,
+					  gfp | __GFP_NOWARN);
+	if (!vtep->counters) {
+		kfree(vtep);
+		return NULL;
+	}
 	bfly_route_init(&vtep->route);
 	vtep->hop.kind = BFLY_HOP_VTEP;
 	vtep->addr = *addr;
 	vtep->sw = sw;
 	refcount_set(&vtep->refs, 1);
 	return vtep;
+}
+
+static void vtep_free(struct bfly_vtep *vtep)
+{
+	free_percpu(vtep->counters);
+	kfree(vtep);
+}
+
+static void vtep_free_rcu(struct rcu_head *head)
+{
+	vtep_free(container_of(head, struct bfly_vtep, rcu));
 }
 
 struct bfly_vtep *bfly_vtep_get(struct bfly_switch *sw,
@@ -57,12 +81,12 @@ struct bfly_vtep *bfly_vtep_get(struct bfly_switch *sw,
 	if (!other && rhashtable_insert_fast(&sw->vteps, &vtep->node,
 					     vtep_params)) {
 		spin_unlock_bh(&sw->vtep_lock);
-		kfree(vtep);
+		vtep_free(vtep);
 		return NULL;
 	}
 	spin_unlock_bh(&sw->vtep_lock);
 	if (other) {
-		kfree(vtep);
+		vtep_free(vtep);
 		return other;
 	}
 	return vtep;
@@ -77,7 +101,7 @@ void bfly_vtep_put(struct bfly_vtep *vtep)
 		rhashtable_remove_fast(&sw->vteps, &vtep->node, vtep_params);
 		spin_unlock(&sw->vtep_lock);
 		bfly_route_end(&vtep->route);
-		kfree_rcu(vtep, rcu);
+		call_rcu(&vtep->rcu, vtep_free_rcu);
 	}
 	local_bh_enable();
 }

@@ -7,6 +7,7 @@
 #include <linux/rhashtable-types.h>
 
 #include "addr.h"
+#include "counters.h"
 #include "hop.h"
 #include "route.h"
 #include "switch.h"
@@ -19,6 +20,7 @@
  * @node: in &bfly_switch.vteps
  * @refs: one for each static remote and each MAC that is behind it
  * @route: the way to it
+ * @counters: per-CPU counters of traffic in all nets; fixed
  * @rcu: to free it
  */
 struct bfly_vtep {
@@ -28,6 +30,7 @@ struct bfly_vtep {
 	struct rhash_head node;
 	refcount_t refs;
 	struct bfly_route route;
+	struct bfly_counters __percpu *counters;
 	struct rcu_head rcu;
 };
 
@@ -49,6 +52,9 @@ static inline struct bfly_vtep *bfly_hop_vtep(struct bfly_hop *hop)
 struct bfly_vtep *bfly_vtep_get(struct bfly_switch *sw,
 				const struct bfly_addr *addr, gfp_t gfp);
 void bfly_vtep_put(struct bfly_vtep *vtep);
+/* The peer with an address, or NULL, without a reference. Context: RCU. */
+struct bfly_vtep *bfly_vtep_find(struct bfly_switch *sw,
+				 const struct bfly_addr *addr);
 
 /* Routes through @dev, or all if that is NULL, are looked up anew. Context: process. */
 void bfly_vteps_forget(struct bfly_switch *sw, const struct net_device *dev);

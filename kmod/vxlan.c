@@ -59,12 +59,25 @@ static enum bfly_drop decapsulate(struct bfly_switch *sw, struct sk_buff *skb,
 	return BFLY_PASS;
 }
 
+/* A peer whose MACs are not in the table is looked up once more. */
+static void count_received(struct bfly_net *net, struct bfly_vtep *vtep,
+			   const struct bfly_addr *peer, unsigned int bytes)
+{
+	bfly_count_rx(net->outside, bytes);
+	if (unlikely(!vtep))
+		vtep = bfly_vtep_find(net->sw, peer);
+	if (likely(vtep))
+		bfly_count_rx(vtep->counters, bytes);
+}
+
 /* Takes a packet into its net: skb->data at the UDP header. Consumes it. */
 static void take_in(struct bfly_switch *sw, struct sk_buff *skb)
 {
+	struct bfly_vtep *vtep;
 	struct bfly_addr peer;
 	struct bfly_pkt pkt;
 	enum bfly_drop drop;
+	bool foreign;
 	u32 vni;
 
 	outer_source(skb, &peer);
@@ -75,9 +88,13 @@ static void take_in(struct bfly_switch *sw, struct sk_buff *skb)
 	drop = BFLY_DROP_UNKNOWN_VNI;
 	if (!pkt.net)
 		goto drop;
-	drop = BFLY_DROP_SPOOFED_MAC;
-	if (!bfly_fdb_learn(pkt.net, eth_hdr(skb)->h_source, &peer))
+	foreign = bfly_fdb_learn(pkt.net, eth_hdr(skb)->h_source, &peer, &vtep);
+	count_received(pkt.net, vtep, &peer, skb->len + ETH_HLEN);
+	if (unlikely(!foreign)) {
+		this_cpu_inc(pkt.net->outside->rx_dropped);
+		drop = BFLY_DROP_SPOOFED_MAC;
 		goto drop;
+	}
 	pkt.sw = sw;
 	pkt.in = NULL;
 	pkt.conf = NULL;
@@ -301,6 +318,7 @@ enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
 		.ttl = BFLY_ENCAP_TTL,
 		.dport = htons(sw->underlay.port),
 	};
+	unsigned int bytes = skb->len + ETH_HLEN;
 	const struct bfly_path *path;
 	enum bfly_drop drop;
 
@@ -321,10 +339,15 @@ enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
 	else
 		push_ipv6(net, vtep, path, skb, &encap);
 	if (likely(encap.df))
-		return bfly_path_output_tunnel(sw, path, &vtep->addr, sock->sk,
+		drop = bfly_path_output_tunnel(sw, path, &vtep->addr, sock->sk,
 					       skb);
-	bfly_path_output_host(sw, path, sock->sk, skb);
-	return BFLY_PASS;
+	else
+		bfly_path_output_host(sw, path, sock->sk, skb);
+	if (likely(!drop)) {
+		bfly_count_tx(net->outside, bytes);
+		bfly_count_tx(vtep->counters, bytes);
+	}
+	return drop;
 }
 
 /*
@@ -510,6 +533,9 @@ int bfly_vxlan_move(struct bfly_switch *sw, const struct bfly_underlay *at,
 		err = open_missing(sw, at, &socks, extack);
 		if (err && bfly_vxlan_open(sw, NULL))
 			netdev_err(sw->dev, "cannot open the sockets again\n");
+		/* nor is what was in the way worth a warning */
+		if (!err && extack)
+			extack->_msg = NULL;
 	}
 	if (!err)
 		publish(sw, at, &socks);

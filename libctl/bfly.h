@@ -148,6 +148,8 @@ struct bfly_switch {
 	uint32_t groups;
 	uint32_t pools;
 	uint32_t services;
+	/* requests only */
+	uint32_t clear;			/* BFLY_SWITCH_LIST_* */
 };
 
 typedef int bfly_switch_cb(const struct bfly_switch *sw, void *arg);
@@ -174,6 +176,16 @@ struct bfly_net {
 	uint32_t uplink;	/* vlan and flat: ifindex of the uplink */
 	const char *ifname;	/* its name; replies only */
 	uint16_t vid;		/* vlan: the VLAN id */
+	/* requests too */
+	uint8_t neigh_suppress;	/* 0 or 1, 1 unless set */
+	uint32_t unknown;	/* enum bfly_unknown, flood unless set */
+	/* replies only; rx is what came into the net */
+	uint64_t rx_packets;
+	uint64_t rx_bytes;
+	uint64_t tx_packets;
+	uint64_t tx_bytes;
+	uint64_t rx_dropped;
+	uint64_t tx_dropped;
 };
 
 typedef int bfly_net_cb(const struct bfly_net *net, void *arg);
@@ -197,6 +209,11 @@ struct bfly_remote {
 	struct bfly_mac mac;		/* without one: a flood target */
 	const struct bfly_addr *addr;	/* of the host with that MAC */
 	size_t n_addr;
+	/* replies only, of the peer in all nets; rx is what came from it */
+	uint64_t rx_packets;
+	uint64_t rx_bytes;
+	uint64_t tx_packets;
+	uint64_t tx_bytes;
 };
 
 typedef int bfly_remote_cb(const struct bfly_remote *remote, void *arg);
@@ -276,6 +293,8 @@ struct bfly_port {
 	uint64_t tx_bytes;
 	uint64_t rx_dropped;
 	uint64_t tx_dropped;
+	/* requests too */
+	uint32_t flood_limit;	/* packets a second, 0 none */
 };
 
 typedef int bfly_port_cb(const struct bfly_port *port, void *arg);

@@ -13,6 +13,14 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_net, NET_UPLINK, "uplink", U32, uplink),
 	BFLY_FIELD(bfly_net, NET_IFNAME, "ifname", STR, ifname),
 	BFLY_FIELD(bfly_net, NET_VID, "vid", U16, vid),
+	BFLY_FIELD(bfly_net, NET_NEIGH_SUPPRESS, "neigh-suppress", U8, neigh_suppress),
+	BFLY_FIELD(bfly_net, NET_UNKNOWN, "unknown", U32, unknown),
+	BFLY_FIELD(bfly_net, NET_RX_PACKETS, "rx-packets", UINT, rx_packets),
+	BFLY_FIELD(bfly_net, NET_RX_BYTES, "rx-bytes", UINT, rx_bytes),
+	BFLY_FIELD(bfly_net, NET_TX_PACKETS, "tx-packets", UINT, tx_packets),
+	BFLY_FIELD(bfly_net, NET_TX_BYTES, "tx-bytes", UINT, tx_bytes),
+	BFLY_FIELD(bfly_net, NET_RX_DROPPED, "rx-dropped", UINT, rx_dropped),
+	BFLY_FIELD(bfly_net, NET_TX_DROPPED, "tx-dropped", UINT, tx_dropped),
 };
 
 const struct bfly_layout bfly_net_layout = BFLY_LAYOUT(bfly_net, fields);

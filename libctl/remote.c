@@ -7,6 +7,10 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_remote, REMOTE_VIA, "via", ADDR, via),
 	BFLY_FIELD(bfly_remote, REMOTE_MAC, "mac", MAC, mac),
 	BFLY_ARRAY(bfly_remote, REMOTE_ADDR, "addr", ADDRS, addr),
+	BFLY_FIELD(bfly_remote, REMOTE_RX_PACKETS, "rx-packets", UINT, rx_packets),
+	BFLY_FIELD(bfly_remote, REMOTE_RX_BYTES, "rx-bytes", UINT, rx_bytes),
+	BFLY_FIELD(bfly_remote, REMOTE_TX_PACKETS, "tx-packets", UINT, tx_packets),
+	BFLY_FIELD(bfly_remote, REMOTE_TX_BYTES, "tx-bytes", UINT, tx_bytes),
 };
 
 const struct bfly_layout bfly_remote_layout = BFLY_LAYOUT(bfly_remote, fields);

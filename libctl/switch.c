@@ -14,6 +14,7 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_switch, SWITCH_GROUPS, "groups", U32, groups),
 	BFLY_FIELD(bfly_switch, SWITCH_POOLS, "pools", U32, pools),
 	BFLY_FIELD(bfly_switch, SWITCH_SERVICES, "services", U32, services),
+	BFLY_FIELD(bfly_switch, SWITCH_CLEAR, "clear", U32, clear),
 };
 
 const struct bfly_layout bfly_switch_layout = BFLY_LAYOUT(bfly_switch, fields);

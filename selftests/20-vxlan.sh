@@ -4,7 +4,7 @@
 # shellcheck disable=SC2154	# ns sets variables by name
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/topology.sh"
-need ip bflyctl ping socat
+need ip bflyctl jq ping socat
 
 host h1 h2
 wire "$h1" "$h2"
@@ -103,6 +103,20 @@ check "without an address in one family" reach "$a1" 10.0.0.2 fd00::2
 check "that one is silent" silent "$b1" 10.0.0.2
 ctl "$h1" switch set local 192.0.2.1 local 2001:db8::1
 check "until there is one again" reach "$b1" 10.0.0.2 fd00::2
+ctl "$h1" switch set local 192.0.2.1
+ctl "$h1" switch set local none
+same "none is shown as none" '[]' "$(ctl "$h1" -j switch show | jq -c '[.[].local // empty]')"
+check "with any address both families have theirs" reach "$a1" 10.0.0.2 fd00::2
+check "over IPv6 as well" reach "$b1" 10.0.0.2 fd00::2
+check "any address is saved" bash -c "bflyctl -n $h1 save | tee $scratch/any | grep -q '^switch set bfly0 local none '"
+ctl "$h1" switch set local 2001:db8::1
+check "one is not any" silent "$a1" 10.0.0.2
+ctl "$h1" apply "$scratch/any"
+check "applied, it is any again" reach "$a1" 10.0.0.2 fd00::2
+ctl "$h1" switch set local none local none
+check "none where there is none" reach "$b1" 10.0.0.2 fd00::2
+refuse "none and one" 'both' ctl "$h1" switch set local 192.0.2.1 local none
+ctl "$h1" switch set local 192.0.2.1 local 2001:db8::1
 
 # what comes from a stranger's address, on our port, with our VNI
 frame=02000000000202000000000908000000

@@ -11,7 +11,7 @@ wire "$h"
 vm a "$h" 1; vm b "$h" 2
 configure "$h" <<-EOF
 	switch set local 192.0.2.1 local 2001:db8::1 dstport 8472 flow-max 5000
-	net add 42 learning off ageing 17
+	net add 42 learning off ageing 17 neigh-suppress off unknown drop
 	net add 51 vni 7
 	remote add net 42 via 192.0.2.2
 	remote add net 51 via 2001:db8::2 mac 02:00:00:00:00:07 addr 10.0.0.7 addr fd00::7
@@ -23,7 +23,7 @@ configure "$h" <<-EOF
 	member add web 198.51.100.1 2001:db8::99
 	group add empty
 	$(port a 1 net 42 group web group friends label "'vm 1 (blue)'")
-	$(port b 2 net 42 bypass on dhcp-server on)
+	$(port b 2 net 42 bypass on dhcp-server on flood-limit 500)
 	uplink add under
 	net add 60 type vlan uplink under vid 100
 	net add 61 type flat uplink under ageing 17
@@ -46,7 +46,8 @@ check "and changes nothing" cmp "$scratch/1" "$scratch/2"
 
 # Now all is otherwise.
 configure "$h" <<-EOF
-	net set 42 learning on
+	net set 42 learning on neigh-suppress on unknown flood
+	port set a flood-limit 9
 	remote add net 42 via 192.0.2.99
 	remote del net 51 via 2001:db8::2 mac 02:00:00:00:00:07
 	rule del web in proto tcp port 80

@@ -241,7 +241,7 @@ static const struct word *find_word(const struct word *words, const char *name)
 /* `none` empties a list: nothing to a new object, a request to an old one. */
 static int take_none(struct args *a, const struct word *word, void *obj)
 {
-	struct bfly_port *port = obj;
+	uint32_t *clear = (void *)((char *)obj + word->clear_off);
 
 	if (*(size_t *)((char *)obj + word->off2))
 		return usage(a, "%s has both \"none\" and values", word->name);
@@ -250,8 +250,8 @@ static int take_none(struct args *a, const struct word *word, void *obj)
 		return 0;
 	if (!word->clear)
 		return usage(a, "%s cannot be emptied", word->name);
-	port->set |= BFLY_F(PORT_CLEAR);
-	port->clear |= word->clear;
+	*(uint64_t *)obj |= UINT64_C(1) << word->clear_attr;
+	*clear |= word->clear;
 	return 0;
 }
 

@@ -54,7 +54,9 @@ struct word {
 	size_t off;
 	size_t off2;		/* of a list its length, of a range its end */
 	const char *const *names;	/* of an enum, by value */
-	unsigned int clear;	/* what `none` adds to the port's `clear` */
+	unsigned int clear;	/* what `none` adds to the object's `clear`, */
+	unsigned int clear_attr;	/* whose bit in `set` this is */
+	size_t clear_off;
 };
 
 #define WORD(type, attr_, name_, kind_, member)				\
@@ -67,6 +69,15 @@ struct word {
 	{ .name = name_, .kind = WORD_##kind_, .attr = BFLY_A_##attr_,	\
 	  .off = offsetof(struct type, member),				\
 	  .off2 = offsetof(struct type, n_##member) }
+/* A list that `set` can empty. */
+#define WORD_CLEAR(type, SET, attr_, name_, kind_, member)		\
+	{ .name = name_, .kind = WORD_##kind_,				\
+	  .attr = BFLY_A_##SET##_##attr_,				\
+	  .off = offsetof(struct type, member),				\
+	  .off2 = offsetof(struct type, n_##member),			\
+	  .clear = BFLY_##SET##_LIST_##attr_,				\
+	  .clear_attr = BFLY_A_##SET##_CLEAR,				\
+	  .clear_off = offsetof(struct type, clear) }
 #define WORD_END { .name = NULL }
 
 int usage(const struct args *a, const char *fmt, ...)

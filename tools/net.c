@@ -6,6 +6,9 @@ static const char *const types[] = {
 	[BFLY_NET_TYPE_VXLAN] = "vxlan", [BFLY_NET_TYPE_VLAN] = "vlan",
 	[BFLY_NET_TYPE_FLAT] = "flat", NULL
 };
+static const char *const unknowns[] = {
+	[BFLY_UNKNOWN_FLOOD] = "flood", [BFLY_UNKNOWN_DROP] = "drop", NULL
+};
 
 static const struct word new_words[] = {
 	WORD_OF(bfly_net, NET_TYPE, "type", types, type),
@@ -14,12 +17,16 @@ static const struct word new_words[] = {
 	WORD(bfly_net, NET_VID, "vid", U16, vid),
 	WORD(bfly_net, NET_LEARNING, "learning", ONOFF, learning),
 	WORD(bfly_net, NET_AGEING, "ageing", U32, ageing),
+	WORD(bfly_net, NET_NEIGH_SUPPRESS, "neigh-suppress", ONOFF, neigh_suppress),
+	WORD_OF(bfly_net, NET_UNKNOWN, "unknown", unknowns, unknown),
 	WORD_END
 };
 
 static const struct word set_words[] = {
 	WORD(bfly_net, NET_LEARNING, "learning", ONOFF, learning),
 	WORD(bfly_net, NET_AGEING, "ageing", U32, ageing),
+	WORD(bfly_net, NET_NEIGH_SUPPRESS, "neigh-suppress", ONOFF, neigh_suppress),
+	WORD_OF(bfly_net, NET_UNKNOWN, "unknown", unknowns, unknown),
 	WORD_END
 };
 
@@ -80,6 +87,18 @@ static void print_uplink_of(const struct bfly_net *net)
 		out_num("vid", net->vid);
 }
 
+static void print_counters(const struct bfly_net *net)
+{
+	out_more();
+	out_num("rx-packets", net->rx_packets);
+	out_num("rx-bytes", net->rx_bytes);
+	out_num("rx-dropped", net->rx_dropped);
+	out_more();
+	out_num("tx-packets", net->tx_packets);
+	out_num("tx-bytes", net->tx_bytes);
+	out_num("tx-dropped", net->tx_dropped);
+}
+
 int print_net(const struct bfly_net *net, void *arg)
 {
 	(void)arg;
@@ -94,19 +113,25 @@ int print_net(const struct bfly_net *net, void *arg)
 		out_onoff("learning", net->learning);
 	if (HAS(net, NET_AGEING))
 		out_num("ageing", net->ageing);
+	if (HAS(net, NET_NEIGH_SUPPRESS))
+		out_onoff("neigh-suppress", net->neigh_suppress);
+	if (HAS(net, NET_UNKNOWN))
+		out_enum("unknown", unknowns, net->unknown);
 	out_dev(net->dev);
 	if (out_wants(opt.details) && HAS(net, NET_PORTS)) {
 		out_more();
 		out_num("ports", net->ports);
 		out_num("learned", net->learned);
 	}
+	if (out_wants(opt.stats) && HAS(net, NET_RX_PACKETS))
+		print_counters(net);
 	out_object_end();
 	return 0;
 }
 
 static int net_canonical(struct args *a)
 {
-	struct bfly_net net = { .learning = 1, .ageing = 300 };
+	struct bfly_net net = { .learning = 1, .ageing = 300, .neigh_suppress = 1 };
 	char name[IF_NAMESIZE];
 	int err = take_net(a, &net);
 
@@ -120,7 +145,8 @@ static int net_canonical(struct args *a)
 		net.ifname = if_indextoname(net.uplink, name);
 		net.set |= BFLY_F(NET_IFNAME);
 	}
-	net.set |= BFLY_F(NET_LEARNING) | BFLY_F(NET_AGEING);
+	net.set |= BFLY_F(NET_LEARNING) | BFLY_F(NET_AGEING) |
+		   BFLY_F(NET_NEIGH_SUPPRESS) | BFLY_F(NET_UNKNOWN);
 	return print_net(&net, NULL);
 }
 
@@ -144,12 +170,13 @@ static int net_show(struct args *a)
 	return finish(a, err);
 }
 
-#define WORDS "[type vxlan|vlan|flat] [vni N] [uplink IF] [vid N] [learning on|off] [ageing SEC]"
+#define SETTINGS "[learning on|off] [ageing SEC] [neigh-suppress on|off] [unknown flood|drop]"
+#define WORDS "[type vxlan|vlan|flat] [vni N] [uplink IF] [vid N] " SETTINGS
 
 static const struct verb verbs[] = {
 	{ "add", net_new, "ID " WORDS, BFLY_ADD },
 	{ "replace", net_new, "ID " WORDS, BFLY_REPLACE },
-	{ "set", net_set, "ID [learning on|off] [ageing SEC]" },
+	{ "set", net_set, "ID " SETTINGS },
 	{ "del", net_del, "ID [if-exists]" },
 	{ "show", net_show, "[ID]" },
 	{ NULL }
@@ -164,5 +191,8 @@ const struct object net_object = {
 		 "uplink    vlan and flat: the uplink\n"
 		 "vid       vlan: VLAN id, 1 to 4094\n"
 		 "learning  whether MACs are learned from tunnels or the uplink\n"
-		 "ageing    seconds until a silent MAC is forgotten, 0 never\n",
+		 "ageing    seconds until a silent MAC is forgotten, 0 never\n"
+		 "neigh-suppress  whether the switch answers ARP and neighbour discovery\n"
+		 "          for the addresses of ports and remotes, on unless set\n"
+		 "unknown   what becomes of unicast to an unknown MAC, flood unless set\n",
 };

@@ -9,17 +9,12 @@
 static const struct word words[] = {
 	WORD(bfly_port, PORT_NET, "net", U32, net),
 	WORD_LIST(bfly_port, PORT_MAC, "mac", MACS, mac),
-	{ .name = "addr", .kind = WORD_PREFIXES, .attr = BFLY_A_PORT_ADDR,
-	  .off = offsetof(struct bfly_port, addr),
-	  .off2 = offsetof(struct bfly_port, n_addr),
-	  .clear = BFLY_PORT_LIST_ADDR },
-	{ .name = "group", .kind = WORD_NAMES, .attr = BFLY_A_PORT_GROUP,
-	  .off = offsetof(struct bfly_port, group),
-	  .off2 = offsetof(struct bfly_port, n_group),
-	  .clear = BFLY_PORT_LIST_GROUP },
+	WORD_CLEAR(bfly_port, PORT, ADDR, "addr", PREFIXES, addr),
+	WORD_CLEAR(bfly_port, PORT, GROUP, "group", NAMES, group),
 	WORD(bfly_port, PORT_ANTISPOOF, "antispoof", ONOFF, antispoof),
 	WORD(bfly_port, PORT_BYPASS, "bypass", ONOFF, bypass),
 	WORD(bfly_port, PORT_DHCP_SERVER, "dhcp-server", ONOFF, dhcp_server),
+	WORD(bfly_port, PORT_FLOOD_LIMIT, "flood-limit", U32, flood_limit),
 	WORD(bfly_port, PORT_LABEL, "label", NAME, label),
 	WORD_END
 };
@@ -122,6 +117,8 @@ static void print_flags(const struct bfly_port *port)
 		out_onoff("bypass", port->bypass);
 	if (HAS(port, PORT_DHCP_SERVER) && (all || port->dhcp_server))
 		out_onoff("dhcp-server", port->dhcp_server);
+	if (HAS(port, PORT_FLOOD_LIMIT) && (all || port->flood_limit))
+		out_num("flood-limit", port->flood_limit);
 	if (HAS(port, PORT_LABEL) && port->label[0])
 		out_str("label", port->label);
 }
@@ -203,7 +200,7 @@ static int port_canonical(struct args *a)
 	if (err)
 		return err;
 	port.set |= BFLY_F(PORT_ANTISPOOF) | BFLY_F(PORT_BYPASS) |
-		    BFLY_F(PORT_DHCP_SERVER);
+		    BFLY_F(PORT_DHCP_SERVER) | BFLY_F(PORT_FLOOD_LIMIT);
 	port.ifname = if_indextoname(port.ifindex, name);
 	if (!HAS(&port, PORT_MAC) && port.ifname)
 		default_mac(&port, name, &mac);
@@ -233,7 +230,7 @@ static int port_show(struct args *a)
 	return finish(a, err);
 }
 
-#define FLAGS "[antispoof on|off] [bypass on|off] [dhcp-server on|off] [label TEXT]"
+#define FLAGS "[antispoof on|off] [bypass on|off] [dhcp-server on|off] [flood-limit N] [label TEXT]"
 #define WORDS "IF net ID [mac MAC...] [addr IP[/LEN]]... [group NAME]... " FLAGS
 
 static const struct verb verbs[] = {
@@ -256,5 +253,6 @@ const struct object port_object = {
 		 "antispoof    whether source addresses are checked, on unless set\n"
 		 "bypass       switches groups and source checks off\n"
 		 "dhcp-server  whether the port may answer DHCP\n"
+		 "flood-limit  packets a second that it may have flooded, 0 for no limit\n"
 		 "`set` replaces whole lists; `none` empties one.\n",
 };

@@ -42,6 +42,16 @@ static int remote_del(struct args *a)
 	return err ? err : finish(a, bfly_remote_del(kernel(), &remote));
 }
 
+static void print_counters(const struct bfly_remote *remote)
+{
+	out_more();
+	out_num("rx-packets", remote->rx_packets);
+	out_num("rx-bytes", remote->rx_bytes);
+	out_more();
+	out_num("tx-packets", remote->tx_packets);
+	out_num("tx-bytes", remote->tx_bytes);
+}
+
 int print_remote(const struct bfly_remote *remote, void *arg)
 {
 	char buf[BFLY_ADDR_STRLEN];
@@ -60,6 +70,8 @@ int print_remote(const struct bfly_remote *remote, void *arg)
 		out_list_end();
 	}
 	out_dev(remote->dev);
+	if (out_wants(opt.stats) && HAS(remote, REMOTE_RX_PACKETS))
+		print_counters(remote);
 	out_object_end();
 	return 0;
 }

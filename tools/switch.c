@@ -3,7 +3,7 @@
 #include "bflyctl.h"
 
 static const struct word words[] = {
-	WORD_LIST(bfly_switch, SWITCH_LOCAL, "local", ADDRS, local),
+	WORD_CLEAR(bfly_switch, SWITCH, LOCAL, "local", ADDRS, local),
 	WORD(bfly_switch, SWITCH_DSTPORT, "dstport", U16, dstport),
 	WORD(bfly_switch, SWITCH_FLOW_MAX, "flow-max", U32, flow_max),
 	WORD(bfly_switch, SWITCH_FDB_MAX, "fdb-max", U32, fdb_max),
@@ -46,8 +46,12 @@ static void print_locals(const struct bfly_switch *sw)
 	char buf[BFLY_ADDR_STRLEN];
 	size_t i;
 
-	if (!sw->n_local)
+	if (!sw->n_local) {
+		/* not to be said is not to be changed */
+		if (out_canonical())
+			out_text("local", "none");
 		return;
+	}
 	out_list("local");
 	for (i = 0; i < sw->n_local; i++)
 		out_item(bfly_addr_format(&sw->local[i], buf));
@@ -88,6 +92,8 @@ static int fill(const struct bfly_switch *now, void *arg)
 {
 	struct bfly_switch sw = *now, *want = arg;
 
+	if (HAS(want, SWITCH_CLEAR))
+		sw.n_local = 0;
 	if (HAS(want, SWITCH_LOCAL)) {
 		sw.local = want->local;
 		sw.n_local = want->n_local;
@@ -136,7 +142,7 @@ static int switch_show(struct args *a)
 
 static const struct verb verbs[] = {
 	{ "show", switch_show, "[DEV]" },
-	{ "set", switch_set, "[DEV] [local ADDR]... [dstport N] [flow-max N] [fdb-max N]" },
+	{ "set", switch_set, "[DEV] [local ADDR...|none] [dstport N] [flow-max N] [fdb-max N]" },
 	{ NULL }
 };
 
@@ -144,6 +150,7 @@ const struct object switch_object = {
 	.name = "switch", .verbs = verbs, .canonical = switch_canonical,
 	.what = "a virtual switch, made by `ip link add DEV type bfly`",
 	.notes = "local     underlay address of tunnels, at most one a family\n"
+		 "          any address unless set, `none` for any again\n"
 		 "dstport   UDP port of VXLAN, 4789 unless set\n"
 		 "flow-max  most entries of the flow table\n"
 		 "fdb-max   most learned MACs of a net\n",

@@ -46,7 +46,8 @@ static const struct attr switch_dump[] = { DUMP_DEV(SWITCH), END };
 	{ "local", BFLY_A_SWITCH_LOCAL, ADDR, LIST | HOST, OF(VIA) },	\
 	{ "dstport", BFLY_A_SWITCH_DSTPORT, U16, 0, 1, UINT16_MAX, 4789 }, \
 	{ "flow-max", BFLY_A_SWITCH_FLOW_MAX, U32, GIVEN, 1, 16777216, flows }, \
-	{ "fdb-max", BFLY_A_SWITCH_FDB_MAX, U32, GIVEN, 0, 16777216, 65536 }
+	{ "fdb-max", BFLY_A_SWITCH_FDB_MAX, U32, GIVEN, 0, 16777216, 65536 }, \
+	{ "clear", BFLY_A_SWITCH_CLEAR, U32, 0, 0, 1, 1 }
 
 static const struct attr switch_set[] = { SWITCH_SET(5000), END };
 static const struct attr switch_set_back[] = { SWITCH_SET(1 << 20), END };
@@ -64,11 +65,15 @@ static const struct attr switch_set_back[] = { SWITCH_SET(1 << 20), END };
 	{ "learning", BFLY_A_NET_LEARNING, U8, GIVEN, 0, 1, 1 },	\
 	{ "ageing", BFLY_A_NET_AGEING, U32, GIVEN, 0, 31536000, 300 },	\
 	{ "uplink", BFLY_A_NET_UPLINK, U32, 0, 1, UINT32_MAX, INDEX(DEV_UPLINK) }, \
-	{ "vid", BFLY_A_NET_VID, U16, 0, 1, 4094, 7 }
+	{ "vid", BFLY_A_NET_VID, U16, 0, 1, 4094, 7 }, \
+	{ "neigh-suppress", BFLY_A_NET_NEIGH_SUPPRESS, U8, GIVEN, 0, 1, 1 },	\
+	{ "unknown", BFLY_A_NET_UNKNOWN, U32, GIVEN, 0, 1, BFLY_UNKNOWN_FLOOD }
 #define NET_SET(on, seconds)						\
 	DEV_OF(NET), NET_THERE(20),					\
 	{ "learning", BFLY_A_NET_LEARNING, U8, GIVEN, 0, 1, on },	\
-	{ "ageing", BFLY_A_NET_AGEING, U32, GIVEN, 0, 31536000, seconds }
+	{ "ageing", BFLY_A_NET_AGEING, U32, GIVEN, 0, 31536000, seconds }, \
+	{ "neigh-suppress", BFLY_A_NET_NEIGH_SUPPRESS, U8, GIVEN, 0, 1, on },	\
+	{ "unknown", BFLY_A_NET_UNKNOWN, U32, GIVEN, 0, 1, !(on) }
 
 static const struct attr net_new[] = { NET_NEW(30, 3000), END };
 static const struct attr net_new_10[] = { NET_NEW(10, 10), END };
@@ -147,7 +152,8 @@ static const struct set port_prefix = SET(prefix_of_port, BFLY_A_PREFIX_MAX);
 	{ "antispoof", BFLY_A_PORT_ANTISPOOF, U8, GIVEN, 0, 1, 1 },	\
 	{ "bypass", BFLY_A_PORT_BYPASS, U8, GIVEN, 0, 1, 0 },		\
 	{ "dhcp-server", BFLY_A_PORT_DHCP_SERVER, U8, GIVEN, 0, 1, 0 },	\
-	{ "label", BFLY_A_PORT_LABEL, STRING, GIVEN, .max = BFLY_NAME_MAX, .data = label_ }
+	{ "label", BFLY_A_PORT_LABEL, STRING, GIVEN, .max = BFLY_NAME_MAX, .data = label_ }, \
+	{ "flood-limit", BFLY_A_PORT_FLOOD_LIMIT, U32, GIVEN, 0, 10000000, 100 }
 #define PORT_SET(mac, label)						\
 	DEV_OF(PORT), PORT_DEV(DEV_PORT), PORT_CONF(mac, 0, label),	\
 	{ "clear", BFLY_A_PORT_CLEAR, U32, 0, 0, 3, 1 }

@@ -36,24 +36,26 @@ struct good {
 
 /* No switch is named, so the words end in "dev 0". */
 static const struct good goods[] = {
-	{ &net_object, "42", "42 type vxlan vni 42 learning on ageing 300 dev 0\n" },
-	{ &net_object, "42 ageing 0 vni 0 learning off type vxlan",
-	  "42 type vxlan vni 0 learning off ageing 0 dev 0\n" },
-	{ &net_object, "42 type vlan vid 100 uplink lo", "42 type vlan uplink lo vid 100 learning on ageing 300 dev 0\n" },
-	{ &net_object, "42 type flat uplink lo ageing 1", "42 type flat uplink lo learning on ageing 1 dev 0\n" },
+	{ &net_object, "42", "42 type vxlan vni 42 learning on ageing 300 neigh-suppress on unknown flood dev 0\n" },
+	{ &net_object, "42 unknown drop ageing 0 vni 0 neigh-suppress off learning off type vxlan",
+	  "42 type vxlan vni 0 learning off ageing 0 neigh-suppress off unknown drop dev 0\n" },
+	{ &net_object, "42 type vlan vid 100 uplink lo",
+	  "42 type vlan uplink lo vid 100 learning on ageing 300 neigh-suppress on unknown flood dev 0\n" },
+	{ &net_object, "42 type flat uplink lo ageing 1",
+	  "42 type flat uplink lo learning on ageing 1 neigh-suppress on unknown flood dev 0\n" },
 	{ &remote_object, "net 42 via 2001:db8:0::2", "net 42 via 2001:db8::2 dev 0\n" },
 	{ &remote_object, "addr 10.0.0.2 via 1.2.3.4 addr ::2 mac 02:00:00:00:00:0A net 1",
 	  "net 1 via 1.2.3.4 mac 02:00:00:00:00:0a addr 10.0.0.2 ::2 dev 0\n" },
 	{ &uplink_object, "lo", "lo dev 0\n" },
 	{ &port_object, "lo net 42 mac 02:00:00:00:00:02 02:00:00:00:00:01",
-	  "lo net 42 mac 02:00:00:00:00:01 02:00:00:00:00:02 antispoof on bypass off dhcp-server off dev 0\n" },
-	{ &port_object, "lo net 1 mac 02:00:00:00:00:01 addr 10.0.0.1 addr fd00::/64 group b group a label \"x y\" antispoof off",
-	  "lo net 1 mac 02:00:00:00:00:01 addr 10.0.0.1/32 fd00::/64 group a group b antispoof off bypass off dhcp-server off label \"x y\" dev 0\n" },
+	  "lo net 42 mac 02:00:00:00:00:01 02:00:00:00:00:02 antispoof on bypass off dhcp-server off flood-limit 0 dev 0\n" },
+	{ &port_object, "lo net 1 mac 02:00:00:00:00:01 addr 10.0.0.1 addr fd00::/64 group b group a label \"x y\" flood-limit 7 antispoof off",
+	  "lo net 1 mac 02:00:00:00:00:01 addr 10.0.0.1/32 fd00::/64 group a group b antispoof off bypass off dhcp-server off flood-limit 7 label \"x y\" dev 0\n" },
 	{ &port_object, "lo net 1 mac 02:00:00:00:00:01 addr none group none",
-	  "lo net 1 mac 02:00:00:00:00:01 antispoof on bypass off dhcp-server off dev 0\n" },
+	  "lo net 1 mac 02:00:00:00:00:01 antispoof on bypass off dhcp-server off flood-limit 0 dev 0\n" },
 	/* a group may be called like a word */
 	{ &port_object, "lo net 1 mac 02:00:00:00:00:01 group label group mac",
-	  "lo net 1 mac 02:00:00:00:00:01 group label group mac antispoof on bypass off dhcp-server off dev 0\n" },
+	  "lo net 1 mac 02:00:00:00:00:01 group label group mac antispoof on bypass off dhcp-server off flood-limit 0 dev 0\n" },
 	{ &group_object, "web", "web auto on dev 0\n" },
 	{ &group_object, "web auto off", "web auto off dev 0\n" },
 	{ &rule_object, "web in proto tcp port 80", "web in proto tcp port 80 dev 0\n" },
@@ -115,7 +117,8 @@ static void bad_words(void **state)
 		{ &net_object, "4294967296" }, { &net_object, "42 42" },
 		{ &net_object, "42 type" }, { &net_object, "42 type gre" },
 		{ &net_object, "42 vni 1 vni 1" }, { &net_object, "42 learning yes" },
-		{ &net_object, "42 learning 1" }, { &net_object, "42 ageing 1s" },
+		{ &net_object, "42 learning 1" }, { &net_object, "42 neigh-suppress 1" },
+		{ &net_object, "42 unknown" }, { &net_object, "42 unknown forward" }, { &net_object, "42 ageing 1s" },
 		{ &net_object, "42 type vlan vid 65536 uplink lo" }, { &net_object, "42 type flat uplink no-such-device" },
 		{ &net_object, "42 vni 99999999999999999999" }, { &net_object, "42 vni 0x10" },
 		{ &remote_object, "" }, { &remote_object, "net 1" }, { &remote_object, "via ::1" },
@@ -128,6 +131,7 @@ static void bad_words(void **state)
 		{ &port_object, "lo addr 10.0.0.1/33" }, { &port_object, "lo addr" },
 		{ &port_object, "lo addr 10.0.0.1 none" }, { &port_object, "lo group a group none" },
 		{ &port_object, "lo antispoof" }, { &port_object, "lo antispoof 2" }, { &port_object, "lo carrot 1" },
+		{ &port_object, "lo flood-limit" }, { &port_object, "lo flood-limit none" },
 		{ &port_object, "lo label 0123456789012345678901234567890123456789012345678901234567890123" },
 		{ &group_object, "" }, { &group_object, "none" }, { &group_object, "a b" },
 		{ &group_object, "a auto" }, { &group_object, "a auto maybe" },
@@ -315,7 +319,7 @@ static void json(void **state)
 	assert_string_equal(text,
 		"[{\"ifname\":\"veth0\",\"ifindex\":7,\"net\":42,\"mac\":[\"02:00:00:00:00:01\"],"
 		"\"addr\":[\"10.0.0.1/32\"],\"group\":[\"web\",\"\\\"\\\\\\u000a\\ufffd\xc3\xa9\"],"
-		"\"antispoof\":true,\"bypass\":false,\"dhcp-server\":false,\"label\":\"vm-1\","
+		"\"antispoof\":true,\"bypass\":false,\"dhcp-server\":false,\"flood-limit\":0,\"label\":\"vm-1\","
 		"\"dev\":\"lo\",\"rx-packets\":18446744073709551615,\"rx-bytes\":0,\"rx-dropped\":0,"
 		"\"tx-packets\":0,\"tx-bytes\":0,\"tx-dropped\":0}]\n");
 }

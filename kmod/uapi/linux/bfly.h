@@ -26,6 +26,17 @@ enum bfly_net_type {
 };
 
 /**
+ * enum bfly_unknown - What becomes of unicast to a MAC that a net does not
+ *   know.
+ * @BFLY_UNKNOWN_FLOOD: It goes to all who may have the MAC.
+ * @BFLY_UNKNOWN_DROP: It is dropped.
+ */
+enum bfly_unknown {
+	BFLY_UNKNOWN_FLOOD,
+	BFLY_UNKNOWN_DROP,
+};
+
+/**
  * enum bfly_direction - Which way a rule looks, seen from the port that
  *   carries the group.
  * @BFLY_DIRECTION_IN: Towards the port.
@@ -90,6 +101,15 @@ enum bfly_flow_state {
 };
 
 /**
+ * enum bfly_switch_list - Lists of a switch that switch-set can empty.
+ * @BFLY_SWITCH_LIST_LOCAL: The local addresses; the switch then has any
+ *   address.
+ */
+enum bfly_switch_list {
+	BFLY_SWITCH_LIST_LOCAL = 1,
+};
+
+/**
  * enum bfly_port_list - Lists of a port that port-set can empty.
  * @BFLY_PORT_LIST_ADDR: The addresses.
  * @BFLY_PORT_LIST_GROUP: The groups.
@@ -112,6 +132,7 @@ enum {
 	BFLY_A_SWITCH_GROUPS,
 	BFLY_A_SWITCH_POOLS,
 	BFLY_A_SWITCH_SERVICES,
+	BFLY_A_SWITCH_CLEAR,
 
 	__BFLY_A_SWITCH_MAX,
 	BFLY_A_SWITCH_MAX = (__BFLY_A_SWITCH_MAX - 1)
@@ -130,6 +151,14 @@ enum {
 	BFLY_A_NET_UPLINK,
 	BFLY_A_NET_IFNAME,
 	BFLY_A_NET_VID,
+	BFLY_A_NET_NEIGH_SUPPRESS,
+	BFLY_A_NET_UNKNOWN,
+	BFLY_A_NET_RX_PACKETS,
+	BFLY_A_NET_RX_BYTES,
+	BFLY_A_NET_TX_PACKETS,
+	BFLY_A_NET_TX_BYTES,
+	BFLY_A_NET_RX_DROPPED,
+	BFLY_A_NET_TX_DROPPED,
 
 	__BFLY_A_NET_MAX,
 	BFLY_A_NET_MAX = (__BFLY_A_NET_MAX - 1)
@@ -142,6 +171,10 @@ enum {
 	BFLY_A_REMOTE_VIA,
 	BFLY_A_REMOTE_MAC,
 	BFLY_A_REMOTE_ADDR,
+	BFLY_A_REMOTE_RX_PACKETS,
+	BFLY_A_REMOTE_RX_BYTES,
+	BFLY_A_REMOTE_TX_PACKETS,
+	BFLY_A_REMOTE_TX_BYTES,
 
 	__BFLY_A_REMOTE_MAX,
 	BFLY_A_REMOTE_MAX = (__BFLY_A_REMOTE_MAX - 1)
@@ -200,6 +233,7 @@ enum {
 	BFLY_A_PORT_TX_BYTES,
 	BFLY_A_PORT_RX_DROPPED,
 	BFLY_A_PORT_TX_DROPPED,
+	BFLY_A_PORT_FLOOD_LIMIT,
 
 	__BFLY_A_PORT_MAX,
 	BFLY_A_PORT_MAX = (__BFLY_A_PORT_MAX - 1)
