@@ -6,6 +6,7 @@
 
 #include "fdb.h"
 #include "flow.h"
+#include "peer.h"
 #include "remote.h"
 #include "vxlan.h"
 
@@ -43,15 +44,29 @@ static struct bfly_net *net_alloc(struct bfly_switch *sw)
 	INIT_LIST_HEAD(&net->ports);
 	INIT_LIST_HEAD(&net->remotes);
 	INIT_LIST_HEAD(&net->flood_vteps);
-	if (bfly_fdb_init(net)) {
-		kfree(net);
-		return NULL;
-	}
+	if (bfly_fdb_init(net))
+		goto err_free;
+	if (bfly_peers_init(net))
+		goto err_fdb;
 	return net;
+
+err_fdb:
+	bfly_fdb_fini(net);
+err_free:
+	kfree(net);
+	return NULL;
+}
+
+void bfly_net_set(struct bfly_net *net, const struct bfly_net_conf *conf)
+{
+	ASSERT_RTNL();
+	WRITE_ONCE(net->conf.learning, conf->learning);
+	WRITE_ONCE(net->conf.strict, conf->strict);
+	WRITE_ONCE(net->conf.ageing, conf->ageing);
 }
 
 struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id, u32 vni,
-			      bool learning, u32 ageing,
+			      const struct bfly_net_conf *conf,
 			      struct netlink_ext_ack *extack)
 {
 	struct bfly_net *net;
@@ -63,8 +78,7 @@ struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id, u32 vni,
 		return ERR_PTR(-ENOMEM);
 	net->id = id;
 	net->vni = vni;
-	net->learning = learning;
-	net->ageing = (unsigned long)ageing * HZ;
+	net->conf = *conf;
 	if (!bfly_vxlan_is_open(sw)) {
 		err = bfly_vxlan_open(sw, extack);
 		if (err)
@@ -76,6 +90,7 @@ struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id, u32 vni,
 	return net;
 
 err_free:
+	bfly_peers_fini(net);
 	bfly_fdb_fini(net);
 	kfree(net);
 	return ERR_PTR(err);
@@ -94,6 +109,7 @@ static void net_unlink(struct bfly_net *net)
 static void net_free(struct bfly_net *net)
 {
 	bfly_remotes_fini(net);
+	bfly_peers_fini(net);
 	bfly_fdb_fini(net);
 	kfree_rcu(net, rcu);
 }

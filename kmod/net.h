@@ -13,14 +13,31 @@
 #define BFLY_AGEING		300
 
 /**
+ * struct bfly_net_conf - what can be set of a live net
+ * @learning: MACs are learned from tunnels
+ * @strict: only remotes are listened to
+ * @ageing: seconds until a learned MAC is forgotten, 0 for never
+ */
+struct bfly_net_conf {
+	bool learning;
+	bool strict;
+	u32 ageing;
+};
+
+/* Unless set otherwise. */
+#define BFLY_NET_CONF (struct bfly_net_conf){				\
+	.learning = true,						\
+	.ageing = BFLY_AGEING,						\
+}
+
+/**
  * struct bfly_net - a net
  * @sw: its switch; fixed
  * @gen: generation, from 1 on; raised after each change by which a live flow of
  *	the net might be judged or sent otherwise
  * @id: identifier; fixed
  * @vni: VXLAN network identifier; fixed
- * @learning: whether MACs are learned from tunnels; READ_ONCE, set under RTNL
- * @ageing: jiffies until a learned MAC is forgotten, 0 for never; the same
+ * @conf: its settings; each by READ_ONCE, written under RTNL
  * @fdb: MACs, see fdb.h
  * @fdb_lock: guards @fdb against changes, softirq takes it
  * @learned: entries of @fdb that were learned; @fdb_lock
@@ -28,6 +45,7 @@
  * @flood: next hop of unknown unicast
  * @ports: ports of the net; RCU, written under RTNL
  * @remotes: static peers; RTNL
+ * @peers: their addresses, see peer.c; RCU, written under RTNL
  * @flood_vteps: peers that get floods; RCU, written under RTNL
  * @id_node: in &bfly_switch.nets
  * @vni_node: in &bfly_switch.vnis
@@ -40,8 +58,7 @@ struct bfly_net {
 	atomic64_t gen;
 	u32 id;
 	u32 vni;
-	bool learning;
-	unsigned long ageing;
+	struct bfly_net_conf conf;
 	struct rhashtable fdb;
 	spinlock_t fdb_lock; /* softirq takes it */
 	unsigned int learned;
@@ -49,6 +66,7 @@ struct bfly_net {
 	struct bfly_hop flood;
 	struct list_head ports;
 	struct list_head remotes;
+	struct rhashtable peers;
 	struct list_head flood_vteps;
 	struct hlist_node id_node;
 	struct hlist_node vni_node;
@@ -77,16 +95,17 @@ struct bfly_net *bfly_net_find_vni(struct bfly_switch *sw, u32 vni);
  * @sw: the switch
  * @id: identifier that no net of the switch has
  * @vni: VNI that no net of the switch has
- * @learning: whether MACs are learned from tunnels
- * @ageing: seconds
+ * @conf: its settings
  * @extack: where a failure is explained
  *
  * The first net opens the switch's sockets. Context: RTNL.
  * Return: the net or ERR_PTR(), with the reason in @extack.
  */
 struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id, u32 vni,
-			      bool learning, u32 ageing,
+			      const struct bfly_net_conf *conf,
 			      struct netlink_ext_ack *extack);
+/* Give a live net other settings. Context: RTNL. */
+void bfly_net_set(struct bfly_net *net, const struct bfly_net_conf *conf);
 /* Deletes a net that has no ports. Context: RTNL. */
 void bfly_net_del(struct bfly_net *net);
 /* Deletes all nets, which have no ports any more. Context: RTNL. */

@@ -30,35 +30,40 @@ static int net_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	if (nla_put_u32(skb, BFLY_A_NET_ID, net->id) ||
 	    nla_put_u32(skb, BFLY_A_NET_TYPE, BFLY_NET_TYPE_VXLAN) ||
 	    nla_put_u32(skb, BFLY_A_NET_VNI, net->vni) ||
-	    nla_put_u8(skb, BFLY_A_NET_LEARNING, net->learning) ||
-	    nla_put_u32(skb, BFLY_A_NET_AGEING, net->ageing / HZ) ||
+	    nla_put_u8(skb, BFLY_A_NET_LEARNING, net->conf.learning) ||
+	    nla_put_u32(skb, BFLY_A_NET_AGEING, net->conf.ageing) ||
+	    nla_put_u8(skb, BFLY_A_NET_STRICT, net->conf.strict) ||
 	    nla_put_u32(skb, BFLY_A_NET_PORTS, net->port_count) ||
 	    nla_put_u32(skb, BFLY_A_NET_LEARNED, READ_ONCE(net->learned)))
 		return -EMSGSIZE;
 	return 0;
 }
 
-/* The settings that a live net takes. */
-static void net_change(struct bfly_net *net, bool learning, u32 ageing)
+/* The settings that a request names; the others stay as they are in @conf. */
+static int net_conf(struct genl_info *info, struct bfly_net_conf *conf)
 {
-	WRITE_ONCE(net->learning, learning);
-	WRITE_ONCE(net->ageing, (unsigned long)ageing * HZ);
+	struct nlattr **attrs = info->attrs;
+
+	if (attrs[BFLY_A_NET_LEARNING])
+		conf->learning = nla_get_u8(attrs[BFLY_A_NET_LEARNING]);
+	if (attrs[BFLY_A_NET_AGEING])
+		conf->ageing = nla_get_u32(attrs[BFLY_A_NET_AGEING]);
+	if (attrs[BFLY_A_NET_STRICT])
+		conf->strict = nla_get_u8(attrs[BFLY_A_NET_STRICT]);
+	return 0;
+}
+
+static int net_change(struct genl_info *info, struct bfly_net *net,
+		      struct bfly_net_conf conf)
+{
+	int err = net_conf(info, &conf);
+
+	if (err)
+		return err;
+	bfly_net_set(net, &conf);
 	bfly_switch_changed(net->sw);
 	bfly_nl_notify(net->sw, BFLY_CMD_NET_NEW_NTF, net_fill, net);
-}
-
-static bool net_learning(struct genl_info *info, bool unless_set)
-{
-	struct nlattr *attr = info->attrs[BFLY_A_NET_LEARNING];
-
-	return attr ? nla_get_u8(attr) : unless_set;
-}
-
-static u32 net_ageing(struct genl_info *info, u32 unless_set)
-{
-	struct nlattr *attr = info->attrs[BFLY_A_NET_AGEING];
-
-	return attr ? nla_get_u32(attr) : unless_set;
+	return 0;
 }
 
 static int net_replace(struct genl_info *info, struct bfly_net *net, u32 vni)
@@ -70,14 +75,13 @@ static int net_replace(struct genl_info *info, struct bfly_net *net, u32 vni)
 		return bfly_nl_refuse(info, info->attrs[BFLY_A_NET_VNI], EINVAL,
 				      "net %u has VNI %u, which cannot change",
 				      net->id, net->vni);
-	net_change(net, net_learning(info, true),
-		   net_ageing(info, BFLY_AGEING));
-	return 0;
+	return net_change(info, net, BFLY_NET_CONF);
 }
 
 int bfly_nl_net_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct bfly_switch *sw = bfly_nl_switch(info);
+	struct bfly_net_conf conf = BFLY_NET_CONF;
 	struct bfly_net *net, *other;
 	u32 id, vni;
 	int err;
@@ -101,8 +105,10 @@ int bfly_nl_net_new_doit(struct sk_buff *skb, struct genl_info *info)
 				      "the switch has %u nets, no more fit",
 				      sw->net_count);
 
-	net = bfly_net_new(sw, id, vni, net_learning(info, true),
-			   net_ageing(info, BFLY_AGEING), info->extack);
+	err = net_conf(info, &conf);
+	if (err)
+		return err;
+	net = bfly_net_new(sw, id, vni, &conf, info->extack);
 	if (IS_ERR(net))
 		return PTR_ERR(net);
 	bfly_switch_changed(sw);
@@ -116,9 +122,7 @@ int bfly_nl_net_set_doit(struct sk_buff *skb, struct genl_info *info)
 
 	if (IS_ERR(net))
 		return PTR_ERR(net);
-	net_change(net, net_learning(info, net->learning),
-		   net_ageing(info, net->ageing / HZ));
-	return 0;
+	return net_change(info, net, net->conf);
 }
 
 int bfly_nl_net_del_doit(struct sk_buff *skb, struct genl_info *info)

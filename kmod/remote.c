@@ -6,6 +6,7 @@
 #include <net/netlink.h>
 
 #include "fdb.h"
+#include "peer.h"
 
 struct bfly_remote *bfly_remote_find(struct bfly_net *net,
 				     const struct bfly_addr *via,
@@ -90,12 +91,17 @@ struct bfly_remote *bfly_remote_new(struct bfly_net *net,
 		remote->has_mac = true;
 		ether_addr_copy(remote->mac, mac);
 	}
-	err = remote_publish(net, remote, extack);
+	err = bfly_peer_add(net, via);
 	if (err)
 		goto err_put_vtep;
+	err = remote_publish(net, remote, extack);
+	if (err)
+		goto err_del_peer;
 	list_add_tail(&remote->list, &net->remotes);
 	return remote;
 
+err_del_peer:
+	bfly_peer_del(net, via);
 err_put_vtep:
 	bfly_vtep_put(remote->vtep);
 err_free:
@@ -112,6 +118,7 @@ void bfly_remote_del(struct bfly_net *net, struct bfly_remote *remote)
 	else
 		list_del_rcu(&remote->flood_list);
 	list_del(&remote->list);
+	bfly_peer_del(net, &remote->vtep->addr);
 	bfly_vtep_put(remote->vtep);
 	kfree(remote->addrs);
 	kfree_rcu(remote, rcu);

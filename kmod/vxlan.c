@@ -14,6 +14,7 @@
 #include "encap.h"
 #include "fdb.h"
 #include "forward.h"
+#include "peer.h"
 
 #define VXLAN_OVERHEAD	(sizeof(struct udphdr) + sizeof(struct vxlanhdr))
 
@@ -74,6 +75,10 @@ static void take_in(struct bfly_switch *sw, struct sk_buff *skb)
 	pkt.net = bfly_net_find_vni(sw, vni);
 	drop = BFLY_DROP_UNKNOWN_VNI;
 	if (!pkt.net)
+		goto drop;
+	drop = BFLY_DROP_UNKNOWN_PEER;
+	if (unlikely(READ_ONCE(net->conf.strict)) &&
+	    !bfly_peer_known(net, &peer))
 		goto drop;
 	drop = BFLY_DROP_SPOOFED_MAC;
 	if (!bfly_fdb_learn(pkt.net, eth_hdr(skb)->h_source, &peer))

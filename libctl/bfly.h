@@ -171,6 +171,8 @@ struct bfly_net {
 	/* replies only */
 	uint32_t ports;
 	uint32_t learned;
+	/* settings again */
+	uint8_t strict;		/* 0 or 1 */
 };
 
 typedef int bfly_net_cb(const struct bfly_net *net, void *arg);

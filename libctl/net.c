@@ -10,6 +10,7 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_net, NET_AGEING, "ageing", U32, ageing),
 	BFLY_FIELD(bfly_net, NET_PORTS, "ports", U32, ports),
 	BFLY_FIELD(bfly_net, NET_LEARNED, "learned", U32, learned),
+	BFLY_FIELD(bfly_net, NET_STRICT, "strict", U8, strict),
 };
 
 const struct bfly_layout bfly_net_layout = BFLY_LAYOUT(bfly_net, fields);
