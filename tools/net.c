@@ -3,19 +3,20 @@
 
 static const char *const types[] = { [BFLY_NET_TYPE_VXLAN] = "vxlan", NULL };
 
+/* What a live net takes. */
+#define SETTINGS							\
+	WORD(bfly_net, NET_LEARNING, "learning", ONOFF, learning),	\
+	WORD(bfly_net, NET_AGEING, "ageing", U32, ageing),		\
+	WORD(bfly_net, NET_STRICT, "strict", ONOFF, strict)
+
 static const struct word new_words[] = {
 	WORD_OF(bfly_net, NET_TYPE, "type", types, type),
 	WORD(bfly_net, NET_VNI, "vni", U32, vni),
-	WORD(bfly_net, NET_LEARNING, "learning", ONOFF, learning),
-	WORD(bfly_net, NET_AGEING, "ageing", U32, ageing),
+	SETTINGS,
 	WORD_END
 };
 
-static const struct word set_words[] = {
-	WORD(bfly_net, NET_LEARNING, "learning", ONOFF, learning),
-	WORD(bfly_net, NET_AGEING, "ageing", U32, ageing),
-	WORD_END
-};
+static const struct word set_words[] = { SETTINGS, WORD_END };
 
 static const struct word id_word = WORD(bfly_net, NET_ID, "id", U32, id);
 
@@ -77,6 +78,8 @@ int print_net(const struct bfly_net *net, void *arg)
 		out_onoff("learning", net->learning);
 	if (HAS(net, NET_AGEING))
 		out_num("ageing", net->ageing);
+	if (HAS(net, NET_STRICT))
+		out_onoff("strict", net->strict);
 	out_dev(net->dev);
 	if (out_wants(opt.details) && HAS(net, NET_PORTS)) {
 		out_more();
@@ -96,7 +99,8 @@ static int net_canonical(struct args *a)
 		return err;
 	if (!HAS(&net, NET_VNI))
 		net.vni = net.id;
-	net.set |= BFLY_F(NET_VNI) | BFLY_F(NET_LEARNING) | BFLY_F(NET_AGEING);
+	net.set |= BFLY_F(NET_VNI) | BFLY_F(NET_LEARNING) | BFLY_F(NET_AGEING) |
+		   BFLY_F(NET_STRICT);
 	return print_net(&net, NULL);
 }
 
@@ -120,12 +124,13 @@ static int net_show(struct args *a)
 	return finish(a, err);
 }
 
-#define WORDS "[type vxlan] [vni N] [learning on|off] [ageing SEC]"
+#define SET_WORDS "[learning on|off] [ageing SEC] [strict on|off]"
+#define WORDS "[type vxlan] [vni N] " SET_WORDS
 
 static const struct verb verbs[] = {
 	{ "add", net_new, "ID " WORDS, BFLY_ADD },
 	{ "replace", net_new, "ID " WORDS, BFLY_REPLACE },
-	{ "set", net_set, "ID [learning on|off] [ageing SEC]" },
+	{ "set", net_set, "ID " SET_WORDS },
 	{ "del", net_del, "ID [if-exists]" },
 	{ "show", net_show, "[ID]" },
 	{ NULL }
@@ -137,5 +142,6 @@ const struct object net_object = {
 	.notes = "ID        1 to 16777215\n"
 		 "vni       VXLAN network identifier, the ID unless set\n"
 		 "learning  whether MACs are learned from tunnels\n"
-		 "ageing    seconds until a silent MAC is forgotten, 0 never\n",
+		 "ageing    seconds until a silent MAC is forgotten, 0 never\n"
+		 "strict    whether only remotes are listened to\n",
 };

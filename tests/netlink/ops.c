@@ -62,11 +62,13 @@ static const struct attr switch_set_back[] = { SWITCH_SET(1 << 20), END };
 	{ "type", BFLY_A_NET_TYPE, U32, GIVEN, 0, 0, BFLY_NET_TYPE_VXLAN }, \
 	{ "vni", BFLY_A_NET_VNI, U32, GIVEN, 0, 16777215, v },		\
 	{ "learning", BFLY_A_NET_LEARNING, U8, GIVEN, 0, 1, 1 },	\
-	{ "ageing", BFLY_A_NET_AGEING, U32, GIVEN, 0, 31536000, 300 }
+	{ "ageing", BFLY_A_NET_AGEING, U32, GIVEN, 0, 31536000, 300 },	\
+	{ "strict", BFLY_A_NET_STRICT, U8, GIVEN, 0, 1, 0 }
 #define NET_SET(on, seconds)						\
 	DEV_OF(NET), NET_THERE(20),					\
 	{ "learning", BFLY_A_NET_LEARNING, U8, GIVEN, 0, 1, on },	\
-	{ "ageing", BFLY_A_NET_AGEING, U32, GIVEN, 0, 31536000, seconds }
+	{ "ageing", BFLY_A_NET_AGEING, U32, GIVEN, 0, 31536000, seconds }, \
+	{ "strict", BFLY_A_NET_STRICT, U8, GIVEN, 0, 1, 1 - (on) }
 
 static const struct attr net_new[] = { NET_NEW(30, 3000), END };
 static const struct attr net_new_10[] = { NET_NEW(10, 10), END };
