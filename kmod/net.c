@@ -62,6 +62,9 @@ void bfly_net_set(struct bfly_net *net, const struct bfly_net_conf *conf)
 	ASSERT_RTNL();
 	WRITE_ONCE(net->conf.learning, conf->learning);
 	WRITE_ONCE(net->conf.strict, conf->strict);
+	WRITE_ONCE(net->conf.ttl, conf->ttl);
+	WRITE_ONCE(net->conf.tos, conf->tos);
+	WRITE_ONCE(net->conf.csum, conf->csum);
 	WRITE_ONCE(net->conf.ageing, conf->ageing);
 }
 

@@ -5,6 +5,7 @@
 
 #include <linux/atomic.h>
 #include <linux/rhashtable-types.h>
+#include <uapi/linux/bfly.h>
 
 #include "hop.h"
 #include "switch.h"
@@ -12,21 +13,34 @@
 /* Ageing of learned MACs unless set, in seconds; as the kernel's bridge. */
 #define BFLY_AGEING		300
 
+/* As the inner packet's; the numbers that the kernel's tunnels have for it. */
+#define BFLY_TTL_INHERIT	0
+#define BFLY_TOS_INHERIT	1
+
 /**
  * struct bfly_net_conf - what can be set of a live net
  * @learning: MACs are learned from tunnels
  * @strict: only remotes are listened to
+ * @ttl: outer TTL, or BFLY_TTL_INHERIT
+ * @tos: outer DSCP in the upper six bits, or BFLY_TOS_INHERIT
+ * @csum: enum bfly_csum
  * @ageing: seconds until a learned MAC is forgotten, 0 for never
  */
 struct bfly_net_conf {
 	bool learning;
 	bool strict;
+	u8 ttl;
+	u8 tos;
+	u8 csum;
 	u32 ageing;
 };
 
 /* Unless set otherwise. */
 #define BFLY_NET_CONF (struct bfly_net_conf){				\
 	.learning = true,						\
+	.ttl = BFLY_ENCAP_TTL,						\
+	.tos = BFLY_TOS_INHERIT,					\
+	.csum = BFLY_CSUM_AUTO,						\
 	.ageing = BFLY_AGEING,						\
 }
 

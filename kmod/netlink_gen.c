@@ -103,7 +103,7 @@ static const struct nla_policy bfly_switch_set_nl_policy[BFLY_A_SWITCH_FDB_MAX +
 };
 
 /* BFLY_CMD_NET_NEW - do */
-static const struct nla_policy bfly_net_new_nl_policy[BFLY_A_NET_STRICT + 1] = {
+static const struct nla_policy bfly_net_new_nl_policy[BFLY_A_NET_CSUM + 1] = {
 	[BFLY_A_NET_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_NET_REPLACE] = { .type = NLA_FLAG, },
 	[BFLY_A_NET_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_net_id_range),
@@ -112,15 +112,21 @@ static const struct nla_policy bfly_net_new_nl_policy[BFLY_A_NET_STRICT + 1] = {
 	[BFLY_A_NET_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[BFLY_A_NET_AGEING] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_net_ageing_range),
 	[BFLY_A_NET_STRICT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[BFLY_A_NET_TTL] = { .type = NLA_U8, },
+	[BFLY_A_NET_TOS] = { .type = NLA_U8, },
+	[BFLY_A_NET_CSUM] = NLA_POLICY_MAX(NLA_U32, 2),
 };
 
 /* BFLY_CMD_NET_SET - do */
-static const struct nla_policy bfly_net_set_nl_policy[BFLY_A_NET_STRICT + 1] = {
+static const struct nla_policy bfly_net_set_nl_policy[BFLY_A_NET_CSUM + 1] = {
 	[BFLY_A_NET_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_NET_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_net_id_range),
 	[BFLY_A_NET_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[BFLY_A_NET_AGEING] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_net_ageing_range),
 	[BFLY_A_NET_STRICT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[BFLY_A_NET_TTL] = { .type = NLA_U8, },
+	[BFLY_A_NET_TOS] = { .type = NLA_U8, },
+	[BFLY_A_NET_CSUM] = NLA_POLICY_MAX(NLA_U32, 2),
 };
 
 /* BFLY_CMD_NET_DEL - do */
@@ -484,7 +490,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_net_new_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_net_new_nl_policy,
-		.maxattr	= BFLY_A_NET_STRICT,
+		.maxattr	= BFLY_A_NET_CSUM,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -493,7 +499,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_net_set_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_net_set_nl_policy,
-		.maxattr	= BFLY_A_NET_STRICT,
+		.maxattr	= BFLY_A_NET_CSUM,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

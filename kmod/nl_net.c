@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "nl_net.h"
 
+#include <net/inet_ecn.h>
+
+#include "encap.h"
 #include "net.h"
 #include "netlink.h"
 
@@ -33,9 +36,29 @@ static int net_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	    nla_put_u8(skb, BFLY_A_NET_LEARNING, net->conf.learning) ||
 	    nla_put_u32(skb, BFLY_A_NET_AGEING, net->conf.ageing) ||
 	    nla_put_u8(skb, BFLY_A_NET_STRICT, net->conf.strict) ||
+	    nla_put_u8(skb, BFLY_A_NET_TTL, net->conf.ttl) ||
+	    nla_put_u8(skb, BFLY_A_NET_TOS, net->conf.tos) ||
+	    nla_put_u32(skb, BFLY_A_NET_CSUM, net->conf.csum) ||
 	    nla_put_u32(skb, BFLY_A_NET_PORTS, net->port_count) ||
 	    nla_put_u32(skb, BFLY_A_NET_LEARNED, READ_ONCE(net->learned)))
 		return -EMSGSIZE;
+	return 0;
+}
+
+/* Settings of the outer headers. */
+static int net_outer(struct genl_info *info, struct bfly_net_conf *conf)
+{
+	struct nlattr **attrs = info->attrs;
+
+	if (attrs[BFLY_A_NET_TTL])
+		conf->ttl = nla_get_u8(attrs[BFLY_A_NET_TTL]);
+	if (attrs[BFLY_A_NET_TOS])
+		conf->tos = nla_get_u8(attrs[BFLY_A_NET_TOS]);
+	if (attrs[BFLY_A_NET_CSUM])
+		conf->csum = nla_get_u32(attrs[BFLY_A_NET_CSUM]);
+	if (conf->tos != BFLY_TOS_INHERIT && conf->tos & INET_ECN_MASK)
+		return bfly_nl_refuse(info, attrs[BFLY_A_NET_TOS], EINVAL,
+				      "the two lower bits of tos are ECN's");
 	return 0;
 }
 
@@ -50,7 +73,7 @@ static int net_conf(struct genl_info *info, struct bfly_net_conf *conf)
 		conf->ageing = nla_get_u32(attrs[BFLY_A_NET_AGEING]);
 	if (attrs[BFLY_A_NET_STRICT])
 		conf->strict = nla_get_u8(attrs[BFLY_A_NET_STRICT]);
-	return 0;
+	return net_outer(info, conf);
 }
 
 static int net_change(struct genl_info *info, struct bfly_net *net,

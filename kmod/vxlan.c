@@ -5,6 +5,7 @@
 #include <linux/hash.h>
 #include <linux/inetdevice.h>
 #include <linux/unaligned.h>
+#include <net/dsfield.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/ip_tunnels.h>
@@ -14,21 +15,26 @@
 #include "encap.h"
 #include "fdb.h"
 #include "forward.h"
+#include "outer.h"
 #include "peer.h"
 
 #define VXLAN_OVERHEAD	(sizeof(struct udphdr) + sizeof(struct vxlanhdr))
 
-/* Who sent the packet; the outer headers are still in front of skb->data. */
-static void outer_source(const struct sk_buff *skb, struct bfly_addr *addr)
+/*
+ * Who sent the packet; the outer headers are still in front of skb->data.
+ * Returns the outer type of service.
+ */
+static u8 outer_source(const struct sk_buff *skb, struct bfly_addr *addr)
 {
 	memset(addr, 0, sizeof(*addr));
 	if (ip_hdr(skb)->version == 4) {
 		addr->family = AF_INET;
 		addr->ip4 = ip_hdr(skb)->saddr;
-	} else {
-		addr->family = AF_INET6;
-		addr->ip6 = ipv6_hdr(skb)->saddr;
+		return ip_hdr(skb)->tos;
 	}
+	addr->family = AF_INET6;
+	addr->ip6 = ipv6_hdr(skb)->saddr;
+	return ipv6_get_dsfield(ipv6_hdr(skb));
 }
 
 /* From the UDP header to the inner network header. */
@@ -67,9 +73,10 @@ static void take_in(struct bfly_switch *sw, struct sk_buff *skb)
 	struct bfly_pkt pkt;
 	enum bfly_drop drop;
 	u32 vni;
+	u8 tos;
 
-	outer_source(skb, &peer);
-	drop = decapsulate(sw, skb, &vni);
+	tos = outer_source(skb, &peer);
+	drop = decapsulate(sw, skb, &vni) ?: bfly_outer_ecn(skb, tos);
 	if (drop)
 		goto drop;
 	pkt.net = bfly_net_find_vni(sw, vni);
@@ -77,8 +84,8 @@ static void take_in(struct bfly_switch *sw, struct sk_buff *skb)
 	if (!pkt.net)
 		goto drop;
 	drop = BFLY_DROP_UNKNOWN_PEER;
-	if (unlikely(READ_ONCE(net->conf.strict)) &&
-	    !bfly_peer_known(net, &peer))
+	if (unlikely(READ_ONCE(pkt.net->conf.strict)) &&
+	    !bfly_peer_known(pkt.net, &peer))
 		goto drop;
 	drop = BFLY_DROP_SPOOFED_MAC;
 	if (!bfly_fdb_learn(pkt.net, eth_hdr(skb)->h_source, &peer))
@@ -272,6 +279,9 @@ static void push_ipv4(struct bfly_net *net, const struct bfly_vtep *vtep,
 			  len);
 	skb_reset_network_header(skb);
 	skb_set_transport_header(skb, sizeof(struct iphdr));
+	if (encap->csum)
+		udp_set_csum(false, skb, path->saddr.s6_addr32[0],
+			     vtep->addr.ip4, skb->len - sizeof(struct iphdr));
 	skb->protocol = htons(ETH_P_IP);
 	/* what may be fragmented on its way has to have a number */
 	if (!encap->df)
@@ -290,7 +300,7 @@ static void push_ipv6(struct bfly_net *net, const struct bfly_vtep *vtep,
 	skb_reset_network_header(skb);
 	skb_set_transport_header(skb, sizeof(struct ipv6hdr));
 	skb->protocol = htons(ETH_P_IPV6);
-	udp6_set_csum(false, skb, &path->saddr, &vtep->addr.ip6,
+	udp6_set_csum(!encap->csum, skb, &path->saddr, &vtep->addr.ip6,
 		      skb->len - sizeof(struct ipv6hdr));
 }
 
@@ -303,7 +313,6 @@ enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
 	struct socket *sock = v4 ? rcu_dereference(sw->sock4) :
 				   rcu_dereference(sw->sock6);
 	struct bfly_encap encap = {
-		.ttl = BFLY_ENCAP_TTL,
 		.dport = htons(sw->underlay.port),
 	};
 	const struct bfly_path *path;
@@ -318,7 +327,8 @@ enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
 	encap.df = bfly_skb_fits(skb, (int)dst_mtu(path->dst) - outer_len -
 				      ETH_HLEN);
 	encap.sport = bfly_encap_sport(flow_hash(skb));
-	drop = prepare(skb, path->dst, outer_len, !v4);
+	bfly_outer_fill(&net->conf, skb, v4, &encap);
+	drop = prepare(skb, path->dst, outer_len, encap.csum);
 	if (unlikely(drop))
 		return drop;
 	if (v4)
@@ -369,7 +379,6 @@ static struct socket *open_one(struct bfly_switch *sw,
 	struct udp_port_cfg port = {
 		.family = family,
 		.local_udp_port = htons(at->port),
-		.use_udp6_rx_checksums = true,
 		.ipv6_v6only = family == AF_INET6,
 	};
 	struct net *net = dev_net(sw->dev);

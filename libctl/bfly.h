@@ -173,6 +173,9 @@ struct bfly_net {
 	uint32_t learned;
 	/* settings again */
 	uint8_t strict;		/* 0 or 1 */
+	uint8_t ttl;		/* outer TTL, 0: as the inner packet's */
+	uint8_t tos;		/* outer DSCP << 2, 1: as the inner packet's */
+	uint32_t csum;		/* enum bfly_csum */
 };
 
 typedef int bfly_net_cb(const struct bfly_net *net, void *arg);

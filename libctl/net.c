@@ -11,6 +11,9 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_net, NET_PORTS, "ports", U32, ports),
 	BFLY_FIELD(bfly_net, NET_LEARNED, "learned", U32, learned),
 	BFLY_FIELD(bfly_net, NET_STRICT, "strict", U8, strict),
+	BFLY_FIELD(bfly_net, NET_TTL, "ttl", U8, ttl),
+	BFLY_FIELD(bfly_net, NET_TOS, "tos", U8, tos),
+	BFLY_FIELD(bfly_net, NET_CSUM, "csum", U32, csum),
 };
 
 const struct bfly_layout bfly_net_layout = BFLY_LAYOUT(bfly_net, fields);
