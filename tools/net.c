@@ -3,11 +3,22 @@
 
 static const char *const types[] = { [BFLY_NET_TYPE_VXLAN] = "vxlan", NULL };
 
+static const char *const csums[] = {
+	[BFLY_CSUM_AUTO] = "auto", [BFLY_CSUM_ON] = "on",
+	[BFLY_CSUM_OFF] = "off", NULL
+};
+
+/* As the inner packet's. */
+enum { TTL_INHERIT = 0, TOS_INHERIT = 1 };
+
 /* What a live net takes. */
 #define SETTINGS							\
 	WORD(bfly_net, NET_LEARNING, "learning", ONOFF, learning),	\
 	WORD(bfly_net, NET_AGEING, "ageing", U32, ageing),		\
-	WORD(bfly_net, NET_STRICT, "strict", ONOFF, strict)
+	WORD(bfly_net, NET_STRICT, "strict", ONOFF, strict),		\
+	WORD_INHERIT(bfly_net, NET_TTL, "ttl", TTL_INHERIT, ttl),	\
+	WORD_INHERIT(bfly_net, NET_TOS, "tos", TOS_INHERIT, tos),	\
+	WORD_OF(bfly_net, NET_CSUM, "csum", csums, csum)
 
 static const struct word new_words[] = {
 	WORD_OF(bfly_net, NET_TYPE, "type", types, type),
@@ -65,6 +76,14 @@ static int net_del(struct args *a)
 	return err ? err : finish(a, bfly_net_del(kernel(), &net));
 }
 
+static void out_inherit(const char *key, uint8_t value, uint8_t inherit)
+{
+	if (value == inherit)
+		out_str(key, "inherit");
+	else
+		out_num(key, value);
+}
+
 int print_net(const struct bfly_net *net, void *arg)
 {
 	(void)arg;
@@ -80,6 +99,12 @@ int print_net(const struct bfly_net *net, void *arg)
 		out_num("ageing", net->ageing);
 	if (HAS(net, NET_STRICT))
 		out_onoff("strict", net->strict);
+	if (HAS(net, NET_TTL))
+		out_inherit("ttl", net->ttl, TTL_INHERIT);
+	if (HAS(net, NET_TOS))
+		out_inherit("tos", net->tos, TOS_INHERIT);
+	if (HAS(net, NET_CSUM))
+		out_enum("csum", csums, net->csum);
 	out_dev(net->dev);
 	if (out_wants(opt.details) && HAS(net, NET_PORTS)) {
 		out_more();
@@ -92,7 +117,9 @@ int print_net(const struct bfly_net *net, void *arg)
 
 static int net_canonical(struct args *a)
 {
-	struct bfly_net net = { .learning = 1, .ageing = 300 };
+	struct bfly_net net = {
+		.learning = 1, .ageing = 300, .ttl = 64, .tos = TOS_INHERIT,
+	};
 	int err = take_net(a, &net);
 
 	if (err)
@@ -100,7 +127,8 @@ static int net_canonical(struct args *a)
 	if (!HAS(&net, NET_VNI))
 		net.vni = net.id;
 	net.set |= BFLY_F(NET_VNI) | BFLY_F(NET_LEARNING) | BFLY_F(NET_AGEING) |
-		   BFLY_F(NET_STRICT);
+		   BFLY_F(NET_STRICT) | BFLY_F(NET_TTL) | BFLY_F(NET_TOS) |
+		   BFLY_F(NET_CSUM);
 	return print_net(&net, NULL);
 }
 
@@ -124,7 +152,8 @@ static int net_show(struct args *a)
 	return finish(a, err);
 }
 
-#define SET_WORDS "[learning on|off] [ageing SEC] [strict on|off]"
+#define SET_WORDS "[learning on|off] [ageing SEC] [strict on|off] " \
+		  "[ttl N|inherit] [tos N|inherit] [csum auto|on|off]"
 #define WORDS "[type vxlan] [vni N] " SET_WORDS
 
 static const struct verb verbs[] = {
@@ -143,5 +172,8 @@ const struct object net_object = {
 		 "vni       VXLAN network identifier, the ID unless set\n"
 		 "learning  whether MACs are learned from tunnels\n"
 		 "ageing    seconds until a silent MAC is forgotten, 0 never\n"
-		 "strict    whether only remotes are listened to\n",
+		 "strict    whether only remotes are listened to\n"
+		 "ttl       outer TTL, 64 unless set, or that of the inner packet\n"
+		 "tos       outer DSCP as a byte, or that of the inner packet\n"
+		 "csum      outer UDP checksum; auto is over IPv6 only\n",
 };
