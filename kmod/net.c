@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "net.h"
 
+#include <linux/ratelimit.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
@@ -41,6 +42,9 @@ static struct bfly_net *net_alloc(struct bfly_switch *sw)
 	net->sw = sw;
 	atomic64_set(&net->gen, 1);
 	net->flood.kind = BFLY_HOP_FLOOD;
+	ratelimit_state_init(&net->too_big, HZ, BFLY_TOO_BIG_RATE);
+	/* the kernel's log is not to tell of it */
+	ratelimit_set_flags(&net->too_big, RATELIMIT_MSG_ON_RELEASE);
 	INIT_LIST_HEAD(&net->ports);
 	INIT_LIST_HEAD(&net->remotes);
 	INIT_LIST_HEAD(&net->flood_vteps);
@@ -65,6 +69,7 @@ void bfly_net_set(struct bfly_net *net, const struct bfly_net_conf *conf)
 	WRITE_ONCE(net->conf.ttl, conf->ttl);
 	WRITE_ONCE(net->conf.tos, conf->tos);
 	WRITE_ONCE(net->conf.csum, conf->csum);
+	WRITE_ONCE(net->conf.mtu, conf->mtu);
 	WRITE_ONCE(net->conf.ageing, conf->ageing);
 }
 

@@ -4,6 +4,7 @@
 #define _BFLY_NET_H
 
 #include <linux/atomic.h>
+#include <linux/ratelimit_types.h>
 #include <linux/rhashtable-types.h>
 #include <uapi/linux/bfly.h>
 
@@ -12,6 +13,9 @@
 
 /* Ageing of learned MACs unless set, in seconds; as the kernel's bridge. */
 #define BFLY_AGEING		300
+
+/* Answers to packets that are too big, a second; as the kernel's ICMP. */
+#define BFLY_TOO_BIG_RATE	1000
 
 /* As the inner packet's; the numbers that the kernel's tunnels have for it. */
 #define BFLY_TTL_INHERIT	0
@@ -24,6 +28,7 @@
  * @ttl: outer TTL, or BFLY_TTL_INHERIT
  * @tos: outer DSCP in the upper six bits, or BFLY_TOS_INHERIT
  * @csum: enum bfly_csum
+ * @mtu: largest packet for tunnels, 0 for what the way carries
  * @ageing: seconds until a learned MAC is forgotten, 0 for never
  */
 struct bfly_net_conf {
@@ -32,6 +37,7 @@ struct bfly_net_conf {
 	u8 ttl;
 	u8 tos;
 	u8 csum;
+	u16 mtu;
 	u32 ageing;
 };
 
@@ -56,6 +62,7 @@ struct bfly_net_conf {
  * @fdb_lock: guards @fdb against changes, softirq takes it
  * @learned: entries of @fdb that were learned; @fdb_lock
  * @age_work: forgets learned MACs; queued while there are any
+ * @too_big: limits answers to packets that are too big
  * @flood: next hop of unknown unicast
  * @ports: ports of the net; RCU, written under RTNL
  * @remotes: static peers; RTNL
@@ -77,6 +84,7 @@ struct bfly_net {
 	spinlock_t fdb_lock; /* softirq takes it */
 	unsigned int learned;
 	struct delayed_work age_work;
+	struct ratelimit_state too_big;
 	struct bfly_hop flood;
 	struct list_head ports;
 	struct list_head remotes;

@@ -6,6 +6,7 @@
 #include "encap.h"
 #include "net.h"
 #include "netlink.h"
+#include "too_big.h"
 
 struct bfly_net *bfly_nl_net(struct genl_info *info, int attrtype)
 {
@@ -39,13 +40,14 @@ static int net_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	    nla_put_u8(skb, BFLY_A_NET_TTL, net->conf.ttl) ||
 	    nla_put_u8(skb, BFLY_A_NET_TOS, net->conf.tos) ||
 	    nla_put_u32(skb, BFLY_A_NET_CSUM, net->conf.csum) ||
+	    nla_put_u32(skb, BFLY_A_NET_MTU, net->conf.mtu) ||
 	    nla_put_u32(skb, BFLY_A_NET_PORTS, net->port_count) ||
 	    nla_put_u32(skb, BFLY_A_NET_LEARNED, READ_ONCE(net->learned)))
 		return -EMSGSIZE;
 	return 0;
 }
 
-/* Settings of the outer headers. */
+/* Settings of the outer headers and what goes into them. */
 static int net_outer(struct genl_info *info, struct bfly_net_conf *conf)
 {
 	struct nlattr **attrs = info->attrs;
@@ -56,6 +58,12 @@ static int net_outer(struct genl_info *info, struct bfly_net_conf *conf)
 		conf->tos = nla_get_u8(attrs[BFLY_A_NET_TOS]);
 	if (attrs[BFLY_A_NET_CSUM])
 		conf->csum = nla_get_u32(attrs[BFLY_A_NET_CSUM]);
+	if (attrs[BFLY_A_NET_MTU])
+		conf->mtu = nla_get_u32(attrs[BFLY_A_NET_MTU]);
+	if (conf->mtu && conf->mtu < BFLY_MTU_MIN4)
+		return bfly_nl_refuse(info, attrs[BFLY_A_NET_MTU], EINVAL,
+				      "an mtu is %d or more",
+				      BFLY_MTU_MIN4);
 	if (conf->tos != BFLY_TOS_INHERIT && conf->tos & INET_ECN_MASK)
 		return bfly_nl_refuse(info, attrs[BFLY_A_NET_TOS], EINVAL,
 				      "the two lower bits of tos are ECN's");

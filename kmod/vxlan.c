@@ -17,6 +17,7 @@
 #include "forward.h"
 #include "outer.h"
 #include "peer.h"
+#include "too_big.h"
 
 #define VXLAN_OVERHEAD	(sizeof(struct udphdr) + sizeof(struct vxlanhdr))
 
@@ -304,6 +305,16 @@ static void push_ipv6(struct bfly_net *net, const struct bfly_vtep *vtep,
 		      skb->len - sizeof(struct ipv6hdr));
 }
 
+/* Largest packet that goes into the tunnel whole, from its IP header on. */
+static int tunnel_mtu(const struct bfly_net *net, const struct dst_entry *dst,
+		      int outer_len)
+{
+	int mtu = (int)dst_mtu(dst) - outer_len - ETH_HLEN;
+	int limit = READ_ONCE(net->conf.mtu);
+
+	return unlikely(limit) ? min(mtu, limit) : mtu;
+}
+
 enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
 			       struct sk_buff *skb)
 {
@@ -317,6 +328,7 @@ enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
 	};
 	const struct bfly_path *path;
 	enum bfly_drop drop;
+	int mtu;
 
 	/* no socket of this family: its local address is of the other */
 	if (unlikely(!sock))
@@ -324,8 +336,10 @@ enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
 	path = bfly_route_path(sw, &vtep->route, &vtep->addr, IPPROTO_UDP);
 	if (unlikely(!path))
 		return BFLY_DROP_NO_ROUTE;
-	encap.df = bfly_skb_fits(skb, (int)dst_mtu(path->dst) - outer_len -
-				      ETH_HLEN);
+	mtu = tunnel_mtu(net, path->dst, outer_len);
+	encap.df = bfly_skb_fits(skb, mtu);
+	if (unlikely(!encap.df) && bfly_too_big(net, skb, mtu))
+		return BFLY_DROP_TOO_BIG;
 	encap.sport = bfly_encap_sport(flow_hash(skb));
 	bfly_outer_fill(&net->conf, skb, v4, &encap);
 	drop = prepare(skb, path->dst, outer_len, encap.csum);
@@ -338,6 +352,8 @@ enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
 	if (likely(encap.df))
 		return bfly_path_output_tunnel(sw, path, &vtep->addr, sock->sk,
 					       skb);
+	/* over IPv6 nobody but the sender takes a packet apart */
+	skb->ignore_df = true;
 	bfly_path_output_host(sw, path, sock->sk, skb);
 	return BFLY_PASS;
 }

@@ -14,6 +14,7 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_net, NET_TTL, "ttl", U8, ttl),
 	BFLY_FIELD(bfly_net, NET_TOS, "tos", U8, tos),
 	BFLY_FIELD(bfly_net, NET_CSUM, "csum", U32, csum),
+	BFLY_FIELD(bfly_net, NET_MTU, "mtu", U32, mtu),
 };
 
 const struct bfly_layout bfly_net_layout = BFLY_LAYOUT(bfly_net, fields);
