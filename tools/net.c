@@ -18,7 +18,8 @@ enum { TTL_INHERIT = 0, TOS_INHERIT = 1 };
 	WORD(bfly_net, NET_STRICT, "strict", ONOFF, strict),		\
 	WORD_INHERIT(bfly_net, NET_TTL, "ttl", TTL_INHERIT, ttl),	\
 	WORD_INHERIT(bfly_net, NET_TOS, "tos", TOS_INHERIT, tos),	\
-	WORD_OF(bfly_net, NET_CSUM, "csum", csums, csum)
+	WORD_OF(bfly_net, NET_CSUM, "csum", csums, csum),		\
+	WORD(bfly_net, NET_MTU, "mtu", U32, mtu)
 
 static const struct word new_words[] = {
 	WORD_OF(bfly_net, NET_TYPE, "type", types, type),
@@ -105,6 +106,8 @@ int print_net(const struct bfly_net *net, void *arg)
 		out_inherit("tos", net->tos, TOS_INHERIT);
 	if (HAS(net, NET_CSUM))
 		out_enum("csum", csums, net->csum);
+	if (HAS(net, NET_MTU))
+		out_num("mtu", net->mtu);
 	out_dev(net->dev);
 	if (out_wants(opt.details) && HAS(net, NET_PORTS)) {
 		out_more();
@@ -128,7 +131,7 @@ static int net_canonical(struct args *a)
 		net.vni = net.id;
 	net.set |= BFLY_F(NET_VNI) | BFLY_F(NET_LEARNING) | BFLY_F(NET_AGEING) |
 		   BFLY_F(NET_STRICT) | BFLY_F(NET_TTL) | BFLY_F(NET_TOS) |
-		   BFLY_F(NET_CSUM);
+		   BFLY_F(NET_CSUM) | BFLY_F(NET_MTU);
 	return print_net(&net, NULL);
 }
 
@@ -153,7 +156,7 @@ static int net_show(struct args *a)
 }
 
 #define SET_WORDS "[learning on|off] [ageing SEC] [strict on|off] " \
-		  "[ttl N|inherit] [tos N|inherit] [csum auto|on|off]"
+		  "[ttl N|inherit] [tos N|inherit] [csum auto|on|off] [mtu N]"
 #define WORDS "[type vxlan] [vni N] " SET_WORDS
 
 static const struct verb verbs[] = {
@@ -175,5 +178,6 @@ const struct object net_object = {
 		 "strict    whether only remotes are listened to\n"
 		 "ttl       outer TTL, 64 unless set, or that of the inner packet\n"
 		 "tos       outer DSCP as a byte, or that of the inner packet\n"
-		 "csum      outer UDP checksum; auto is over IPv6 only\n",
+		 "csum      outer UDP checksum; auto is over IPv6 only\n"
+		 "mtu       most that goes into a tunnel, 0 for what the way carries\n",
 };

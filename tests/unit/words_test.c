@@ -36,9 +36,9 @@ struct good {
 
 /* No switch is named, so the words end in "dev 0". */
 static const struct good goods[] = {
-	{ &net_object, "42", "42 type vxlan vni 42 learning on ageing 300 strict off ttl 64 tos inherit csum auto dev 0\n" },
-	{ &net_object, "42 ageing 0 vni 0 strict on csum off ttl inherit tos 184 learning off type vxlan",
-	  "42 type vxlan vni 0 learning off ageing 0 strict on ttl inherit tos 184 csum off dev 0\n" },
+	{ &net_object, "42", "42 type vxlan vni 42 learning on ageing 300 strict off ttl 64 tos inherit csum auto mtu 0 dev 0\n" },
+	{ &net_object, "42 ageing 0 vni 0 strict on mtu 1400 csum off ttl inherit tos 184 learning off type vxlan",
+	  "42 type vxlan vni 0 learning off ageing 0 strict on ttl inherit tos 184 csum off mtu 1400 dev 0\n" },
 	{ &remote_object, "net 42 via 2001:db8:0::2", "net 42 via 2001:db8::2 dev 0\n" },
 	{ &remote_object, "addr 10.0.0.2 via 1.2.3.4 addr ::2 mac 02:00:00:00:00:0A net 1",
 	  "net 1 via 1.2.3.4 mac 02:00:00:00:00:0a addr 10.0.0.2 ::2 dev 0\n" },
@@ -115,7 +115,8 @@ static void bad_words(void **state)
 		{ &net_object, "42 vni 1 vni 1" }, { &net_object, "42 learning yes" },
 		{ &net_object, "42 learning 1" }, { &net_object, "42 strict" },
 		{ &net_object, "42 strict 1" }, { &net_object, "42 ttl 256" },
-		{ &net_object, "42 ttl inherited" }, { &net_object, "42 tos" }, { &net_object, "42 csum yes" }, { &net_object, "42 ageing 1s" },
+		{ &net_object, "42 ttl inherited" }, { &net_object, "42 tos" }, { &net_object, "42 csum yes" },
+		{ &net_object, "42 mtu -1" }, { &net_object, "42 ageing 1s" },
 		{ &net_object, "42 vni 99999999999999999999" }, { &net_object, "42 vni 0x10" },
 		{ &remote_object, "" }, { &remote_object, "net 1" }, { &remote_object, "via ::1" },
 		{ &remote_object, "net 1 via" }, { &remote_object, "net 1 via x" },
