@@ -35,6 +35,8 @@ struct sk_buff;
 	X(NO_MEMORY, "no-memory", "memory ran out") \
 	X(VXLAN_HEADER, "vxlan-header", "a bad VXLAN header") \
 	X(UNKNOWN_VNI, "unknown-vni", "a VNI that no net has") \
+	X(UNKNOWN_PEER, "unknown-peer", "a tunnel peer that the net does not have") \
+	X(ECN, "ecn", "congestion on the way of a packet that cannot tell of it") \
 	X(NO_SERVICE, "no-service", "no service at this port of a virtual address") \
 	X(NO_BACKEND, "no-backend", "the pool has no backend that may be used") \
 	X(TTL, "ttl", "time to live or hop limit ran out") \

@@ -36,6 +36,7 @@
  * @tos: type of service or traffic class: that of the inner packet, ECN bits
  *	included, which is the normal mode of RFC 6040; 0 where there is none
  * @ttl: time to live or hop limit
+ * @csum: UDP: a checksum is wanted; it is the caller's to set
  * @df: IPv4: set "don't fragment"
  * @sport: UDP source port, see bfly_encap_sport()
  * @dport: UDP destination port
@@ -43,6 +44,7 @@
 struct bfly_encap {
 	u8 tos;
 	u8 ttl;
+	bool csum;
 	bool df;
 	__be16 sport;
 	__be16 dport;
@@ -96,8 +98,8 @@ void bfly_encap_ip6(struct ipv6hdr *ip6h, const struct bfly_encap *encap,
  * @encap: sport, dport
  * @len: bytes that follow
  *
- * The checksum is left zero: none over IPv4. Over IPv6 the caller sets it with
- * udp6_set_csum(), which knows the skb's offloads.
+ * The checksum is left zero: none. Where @encap->csum wants one the caller sets
+ * it with udp_set_csum() or udp6_set_csum(), which know the skb's offloads.
  */
 void bfly_encap_udp(struct udphdr *uh, const struct bfly_encap *encap, u32 len);
 

@@ -211,7 +211,7 @@ bool bfly_fdb_learn(struct bfly_net *net, const u8 *mac,
 
 	*from = NULL;
 	if (unlikely(!entry)) {
-		if (READ_ONCE(net->learning) && is_valid_ether_addr(mac))
+		if (READ_ONCE(net->conf.learning) && is_valid_ether_addr(mac))
 			fdb_learn_new(net, mac, addr);
 		return true;
 	}
@@ -221,7 +221,7 @@ bool bfly_fdb_learn(struct bfly_net *net, const u8 *mac,
 	known = hop_is(hop, addr);
 	if (known && addr)
 		*from = bfly_hop_vtep(hop);
-	if (!entry->learned || !READ_ONCE(net->learning))
+	if (!entry->learned || !READ_ONCE(net->conf.learning))
 		return true;
 	if (unlikely(!known))
 		fdb_move(net, entry, addr);
@@ -234,7 +234,7 @@ bool bfly_fdb_learn(struct bfly_net *net, const u8 *mac,
 static bool fdb_expired(const struct bfly_net *net,
 			const struct bfly_fdb_entry *entry)
 {
-	unsigned long ageing = READ_ONCE(net->ageing);
+	unsigned long ageing = (unsigned long)READ_ONCE(net->conf.ageing) * HZ;
 
 	return entry->learned && ageing &&
 	       time_after_eq(jiffies, READ_ONCE(entry->heard) + ageing);

@@ -126,7 +126,7 @@ static enum bfly_drop may_flood(const struct flood *flood)
 {
 	const struct bfly_pkt *pkt = flood->pkt;
 
-	if (!flood->multicast && READ_ONCE(pkt->net->unknown_drop))
+	if (!flood->multicast && READ_ONCE(pkt->net->conf.unknown_drop))
 		return BFLY_DROP_NO_DESTINATION;
 	if (pkt->in && pkt->conf->flood_limit &&
 	    !bfly_limit_take(&pkt->in->flood_spent, pkt->conf->flood_limit,

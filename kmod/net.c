@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "net.h"
 
+#include <linux/ratelimit.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
 #include "fdb.h"
 #include "flow.h"
 #include "neigh.h"
+#include "peer.h"
 #include "port.h"
 #include "remote.h"
 #include "vlan.h"
@@ -44,6 +46,9 @@ static struct bfly_net *net_alloc(struct bfly_switch *sw)
 	atomic64_set(&net->gen, 1);
 	net->flood.kind = BFLY_HOP_FLOOD;
 	net->wire.kind = BFLY_HOP_UPLINK;
+	ratelimit_state_init(&net->too_big, HZ, BFLY_TOO_BIG_RATE);
+	/* the kernel's log is not to tell of it */
+	ratelimit_set_flags(&net->too_big, RATELIMIT_MSG_ON_RELEASE);
 	INIT_LIST_HEAD(&net->ports);
 	INIT_LIST_HEAD(&net->remotes);
 	INIT_LIST_HEAD(&net->flood_vteps);
@@ -52,11 +57,15 @@ static struct bfly_net *net_alloc(struct bfly_switch *sw)
 		goto err_free;
 	if (bfly_neighs_init(net))
 		goto err_free_counters;
+	if (bfly_peers_init(net))
+		goto err_neighs;
 	if (bfly_fdb_init(net))
-		goto err_free_neighs;
+		goto err_peers;
 	return net;
 
-err_free_neighs:
+err_peers:
+	bfly_peers_fini(net);
+err_neighs:
 	bfly_neighs_fini(net);
 err_free_counters:
 	free_percpu(net->outside);
@@ -65,24 +74,18 @@ err_free:
 	return NULL;
 }
 
-void bfly_net_set(struct bfly_net *net,
-		  const struct bfly_net_settings *settings)
+void bfly_net_set(struct bfly_net *net, const struct bfly_net_conf *conf)
 {
 	ASSERT_RTNL();
-	WRITE_ONCE(net->learning, settings->learning);
-	WRITE_ONCE(net->ageing, (unsigned long)settings->ageing * HZ);
-	WRITE_ONCE(net->neigh_suppress, settings->neigh_suppress);
-	WRITE_ONCE(net->unknown_drop, settings->unknown_drop);
-}
-
-void bfly_net_settings(const struct bfly_net *net,
-		       struct bfly_net_settings *settings)
-{
-	ASSERT_RTNL();
-	settings->learning = net->learning;
-	settings->ageing = net->ageing / HZ;
-	settings->neigh_suppress = net->neigh_suppress;
-	settings->unknown_drop = net->unknown_drop;
+	WRITE_ONCE(net->conf.learning, conf->learning);
+	WRITE_ONCE(net->conf.neigh_suppress, conf->neigh_suppress);
+	WRITE_ONCE(net->conf.unknown_drop, conf->unknown_drop);
+	WRITE_ONCE(net->conf.strict, conf->strict);
+	WRITE_ONCE(net->conf.ttl, conf->ttl);
+	WRITE_ONCE(net->conf.tos, conf->tos);
+	WRITE_ONCE(net->conf.csum, conf->csum);
+	WRITE_ONCE(net->conf.mtu, conf->mtu);
+	WRITE_ONCE(net->conf.ageing, conf->ageing);
 }
 
 /* Joins the net with what carries it; the last step that can fail. */
@@ -98,7 +101,7 @@ static int net_open(struct bfly_net *net, struct bfly_uplink *uplink,
 
 struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id,
 			      const struct bfly_segment *segment,
-			      const struct bfly_net_settings *settings,
+			      const struct bfly_net_conf *conf,
 			      struct netlink_ext_ack *extack)
 {
 	struct bfly_net *net;
@@ -112,7 +115,7 @@ struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id,
 	net->type = segment->type;
 	net->vni = segment->vni;
 	net->vid = segment->vid;
-	bfly_net_set(net, settings);
+	net->conf = *conf;
 	err = net_open(net, segment->uplink, extack);
 	if (err)
 		goto err_free;
@@ -125,6 +128,7 @@ struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id,
 	return net;
 
 err_free:
+	bfly_peers_fini(net);
 	bfly_fdb_fini(net);
 	bfly_neighs_fini(net);
 	free_percpu(net->outside);
@@ -168,6 +172,7 @@ static void net_free_rcu(struct rcu_head *head)
 static void net_free(struct bfly_net *net)
 {
 	bfly_remotes_fini(net);
+	bfly_peers_fini(net);
 	bfly_fdb_fini(net);
 	bfly_neighs_fini(net);
 	call_rcu(&net->rcu, net_free_rcu);

@@ -4,7 +4,9 @@
 #define _BFLY_NET_H
 
 #include <linux/atomic.h>
+#include <linux/ratelimit_types.h>
 #include <linux/rhashtable-types.h>
+#include <uapi/linux/bfly.h>
 
 #include "counters.h"
 #include "hop.h"
@@ -14,6 +16,47 @@ struct bfly_uplink;
 
 /* Ageing of learned MACs unless set, in seconds; as the kernel's bridge. */
 #define BFLY_AGEING		300
+
+/* Answers to packets that are too big, a second; as the kernel's ICMP. */
+#define BFLY_TOO_BIG_RATE	1000
+
+/* As the inner packet's; the numbers that the kernel's tunnels have for it. */
+#define BFLY_TTL_INHERIT	0
+#define BFLY_TOS_INHERIT	1
+
+/**
+ * struct bfly_net_conf - what can be set of a live net
+ * @learning: MACs are learned from tunnels or the uplink
+ * @neigh_suppress: ARP and neighbour discovery are answered locally
+ * @unknown_drop: unicast to an unknown MAC is dropped, not flooded
+ * @strict: only remotes are listened to
+ * @ttl: outer TTL, or BFLY_TTL_INHERIT
+ * @tos: outer DSCP in the upper six bits, or BFLY_TOS_INHERIT
+ * @csum: enum bfly_csum
+ * @mtu: largest packet for tunnels, 0 for what the way carries
+ * @ageing: seconds until a learned MAC is forgotten, 0 for never
+ */
+struct bfly_net_conf {
+	bool learning;
+	bool neigh_suppress;
+	bool unknown_drop;
+	bool strict;
+	u8 ttl;
+	u8 tos;
+	u8 csum;
+	u16 mtu;
+	u32 ageing;
+};
+
+/* Unless set otherwise. */
+#define BFLY_NET_CONF (struct bfly_net_conf){				\
+	.learning = true,						\
+	.neigh_suppress = true,						\
+	.ttl = BFLY_ENCAP_TTL,						\
+	.tos = BFLY_TOS_INHERIT,					\
+	.csum = BFLY_CSUM_AUTO,						\
+	.ageing = BFLY_AGEING,						\
+}
 
 /**
  * struct bfly_segment - what carries a net
@@ -30,20 +73,6 @@ struct bfly_segment {
 };
 
 /**
- * struct bfly_net_settings - what a live net can be told
- * @learning: whether MACs are learned from outside
- * @ageing: seconds until a learned MAC is forgotten, 0 for never
- * @neigh_suppress: whether ARP and neighbour discovery are answered locally
- * @unknown_drop: whether unicast to an unknown MAC is dropped, not flooded
- */
-struct bfly_net_settings {
-	bool learning;
-	u32 ageing;
-	bool neigh_suppress;
-	bool unknown_drop;
-};
-
-/**
  * struct bfly_net - a net
  * @sw: its switch; fixed
  * @gen: generation, from 1 on; raised after each change by which a live flow of
@@ -55,20 +84,17 @@ struct bfly_net_settings {
  * @uplink: of vlan and flat nets, NULL once its NIC is gone; RCU, written under
  *	RTNL
  * @wire: next hop of MACs behind the uplink
- * @learning: whether MACs are learned from tunnels or the uplink; READ_ONCE,
- *	set under RTNL
- * @ageing: jiffies until a learned MAC is forgotten, 0 for never; the same
+ * @conf: its settings; each by READ_ONCE, written under RTNL
  * @fdb: MACs, see fdb.h
  * @fdb_lock: guards @fdb against changes, softirq takes it
- * @neigh_suppress: whether ports' questions for addresses in @neighs are
- *	answered by the switch; the same
- * @unknown_drop: whether unicast to an unknown MAC is dropped; the same
  * @neighs: addresses of ports and of hosts behind peers, see neigh.h
  * @learned: entries of @fdb that were learned; @fdb_lock
  * @age_work: forgets learned MACs; queued while there are any
+ * @too_big: limits answers to packets that are too big
  * @flood: next hop of unknown unicast
  * @ports: ports of the net; RCU, written under RTNL
  * @remotes: static peers; RTNL
+ * @peers: their addresses, see peer.c; RCU, written under RTNL
  * @flood_vteps: peers that get floods; RCU, written under RTNL
  * @id_node: in &bfly_switch.nets
  * @vni_node: in &bfly_switch.vnis
@@ -89,18 +115,17 @@ struct bfly_net {
 	u16 vid;
 	struct bfly_uplink __rcu *uplink;
 	struct bfly_hop wire;
-	bool learning;
-	unsigned long ageing;
-	bool neigh_suppress;
-	bool unknown_drop;
+	struct bfly_net_conf conf;
 	struct rhltable neighs;
 	struct rhashtable fdb;
 	spinlock_t fdb_lock; /* softirq takes it */
 	unsigned int learned;
 	struct delayed_work age_work;
+	struct ratelimit_state too_big;
 	struct bfly_hop flood;
 	struct list_head ports;
 	struct list_head remotes;
+	struct rhashtable peers;
 	struct list_head flood_vteps;
 	struct hlist_node id_node;
 	struct hlist_node vni_node;
@@ -131,7 +156,7 @@ struct bfly_net *bfly_net_find_vni(struct bfly_switch *sw, u32 vni);
  * @sw: the switch
  * @id: identifier that no net of the switch has
  * @segment: what carries it, and no other net of the switch
- * @settings: the rest
+ * @conf: its settings
  * @extack: where a failure is explained
  *
  * The first net of type vxlan opens the switch's sockets. Context: RTNL.
@@ -139,14 +164,10 @@ struct bfly_net *bfly_net_find_vni(struct bfly_switch *sw, u32 vni);
  */
 struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id,
 			      const struct bfly_segment *segment,
-			      const struct bfly_net_settings *settings,
+			      const struct bfly_net_conf *conf,
 			      struct netlink_ext_ack *extack);
-/* Changes the settings of a net. Context: RTNL. */
-void bfly_net_set(struct bfly_net *net,
-		  const struct bfly_net_settings *settings);
-/* What they are now. Context: RTNL. */
-void bfly_net_settings(const struct bfly_net *net,
-		       struct bfly_net_settings *settings);
+/* Give a live net other settings. Context: RTNL. */
+void bfly_net_set(struct bfly_net *net, const struct bfly_net_conf *conf);
 /* What all of a net's ports, and what is outside, have counted. Context: RTNL. */
 void bfly_net_counters(const struct bfly_net *net, struct bfly_counters *sum);
 /* Deletes a net that has no ports. Context: RTNL. */

@@ -34,6 +34,10 @@ static const struct netlink_range_validation bfly_a_net_ageing_range = {
 	.max	= 31536000ULL,
 };
 
+static const struct netlink_range_validation bfly_a_net_mtu_range = {
+	.max	= 65535ULL,
+};
+
 static const struct netlink_range_validation bfly_a_remote_net_range = {
 	.min	= 1ULL,
 	.max	= 16777215ULL,
@@ -108,7 +112,7 @@ static const struct nla_policy bfly_switch_set_nl_policy[BFLY_A_SWITCH_CLEAR + 1
 };
 
 /* BFLY_CMD_NET_NEW - do */
-static const struct nla_policy bfly_net_new_nl_policy[BFLY_A_NET_UNKNOWN + 1] = {
+static const struct nla_policy bfly_net_new_nl_policy[BFLY_A_NET_MTU + 1] = {
 	[BFLY_A_NET_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_NET_REPLACE] = { .type = NLA_FLAG, },
 	[BFLY_A_NET_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_net_id_range),
@@ -120,16 +124,26 @@ static const struct nla_policy bfly_net_new_nl_policy[BFLY_A_NET_UNKNOWN + 1] = 
 	[BFLY_A_NET_VID] = NLA_POLICY_RANGE(NLA_U16, 1, 4094),
 	[BFLY_A_NET_NEIGH_SUPPRESS] = NLA_POLICY_MAX(NLA_U8, 1),
 	[BFLY_A_NET_UNKNOWN] = NLA_POLICY_MAX(NLA_U32, 1),
+	[BFLY_A_NET_STRICT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[BFLY_A_NET_TTL] = { .type = NLA_U8, },
+	[BFLY_A_NET_TOS] = { .type = NLA_U8, },
+	[BFLY_A_NET_CSUM] = NLA_POLICY_MAX(NLA_U32, 2),
+	[BFLY_A_NET_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_net_mtu_range),
 };
 
 /* BFLY_CMD_NET_SET - do */
-static const struct nla_policy bfly_net_set_nl_policy[BFLY_A_NET_UNKNOWN + 1] = {
+static const struct nla_policy bfly_net_set_nl_policy[BFLY_A_NET_MTU + 1] = {
 	[BFLY_A_NET_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_NET_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_net_id_range),
 	[BFLY_A_NET_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[BFLY_A_NET_AGEING] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_net_ageing_range),
 	[BFLY_A_NET_NEIGH_SUPPRESS] = NLA_POLICY_MAX(NLA_U8, 1),
 	[BFLY_A_NET_UNKNOWN] = NLA_POLICY_MAX(NLA_U32, 1),
+	[BFLY_A_NET_STRICT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[BFLY_A_NET_TTL] = { .type = NLA_U8, },
+	[BFLY_A_NET_TOS] = { .type = NLA_U8, },
+	[BFLY_A_NET_CSUM] = NLA_POLICY_MAX(NLA_U32, 2),
+	[BFLY_A_NET_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_net_mtu_range),
 };
 
 /* BFLY_CMD_NET_DEL - do */
@@ -495,7 +509,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_net_new_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_net_new_nl_policy,
-		.maxattr	= BFLY_A_NET_UNKNOWN,
+		.maxattr	= BFLY_A_NET_MTU,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -504,7 +518,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_net_set_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_net_set_nl_policy,
-		.maxattr	= BFLY_A_NET_UNKNOWN,
+		.maxattr	= BFLY_A_NET_MTU,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "nl_net.h"
 
+#include <net/inet_ecn.h>
+
+#include "encap.h"
 #include "net.h"
 #include "netlink.h"
 #include "nl_uplink.h"
+#include "too_big.h"
 #include "uplink.h"
 #include "vlan.h"
 
@@ -38,12 +42,23 @@ static int net_put_uplink(struct sk_buff *skb, const struct bfly_net *net)
 	return nla_put_string(skb, BFLY_A_NET_IFNAME, uplink->dev->name);
 }
 
+static int net_put_tunnel(struct sk_buff *skb, const struct bfly_net *net)
+{
+	if (nla_put_u32(skb, BFLY_A_NET_VNI, net->vni) ||
+	    nla_put_u8(skb, BFLY_A_NET_STRICT, net->conf.strict) ||
+	    nla_put_u8(skb, BFLY_A_NET_TTL, net->conf.ttl) ||
+	    nla_put_u8(skb, BFLY_A_NET_TOS, net->conf.tos) ||
+	    nla_put_u32(skb, BFLY_A_NET_CSUM, net->conf.csum))
+		return -EMSGSIZE;
+	return nla_put_u32(skb, BFLY_A_NET_MTU, net->conf.mtu);
+}
+
 static int net_put_segment(struct sk_buff *skb, const struct bfly_net *net)
 {
 	if (nla_put_u32(skb, BFLY_A_NET_TYPE, net->type))
 		return -EMSGSIZE;
 	if (net->type == BFLY_NET_TYPE_VXLAN)
-		return nla_put_u32(skb, BFLY_A_NET_VNI, net->vni);
+		return net_put_tunnel(skb, net);
 	return net_put_uplink(skb, net);
 }
 
@@ -55,13 +70,14 @@ static int net_fill(struct sk_buff *skb, struct bfly_switch *sw,
 
 	if (nla_put_u32(skb, BFLY_A_NET_ID, net->id) ||
 	    net_put_segment(skb, net) ||
-	    nla_put_u8(skb, BFLY_A_NET_LEARNING, net->learning) ||
-	    nla_put_u32(skb, BFLY_A_NET_AGEING, net->ageing / HZ) ||
+	    nla_put_u8(skb, BFLY_A_NET_LEARNING, net->conf.learning) ||
+	    nla_put_u32(skb, BFLY_A_NET_AGEING, net->conf.ageing) ||
 	    nla_put_u32(skb, BFLY_A_NET_PORTS, net->port_count) ||
 	    nla_put_u32(skb, BFLY_A_NET_LEARNED, READ_ONCE(net->learned)) ||
-	    nla_put_u8(skb, BFLY_A_NET_NEIGH_SUPPRESS, net->neigh_suppress) ||
+	    nla_put_u8(skb, BFLY_A_NET_NEIGH_SUPPRESS,
+		       net->conf.neigh_suppress) ||
 	    nla_put_u32(skb, BFLY_A_NET_UNKNOWN,
-			net->unknown_drop ? BFLY_UNKNOWN_DROP :
+			net->conf.unknown_drop ? BFLY_UNKNOWN_DROP :
 					    BFLY_UNKNOWN_FLOOD))
 		return -EMSGSIZE;
 	bfly_net_counters(net, &sum);
@@ -73,65 +89,87 @@ void bfly_nl_net_notify(const struct bfly_net *net)
 	bfly_nl_notify(net->sw, BFLY_CMD_NET_NEW_NTF, net_fill, net);
 }
 
-/* Puts what the request names into @settings. */
-static void net_settings(struct genl_info *info,
-			 struct bfly_net_settings *settings)
+/* Settings of the outer headers and what goes into them. */
+static int net_outer(struct genl_info *info, struct bfly_net_conf *conf)
+{
+	struct nlattr **attrs = info->attrs;
+
+	if (attrs[BFLY_A_NET_TTL])
+		conf->ttl = nla_get_u8(attrs[BFLY_A_NET_TTL]);
+	if (attrs[BFLY_A_NET_TOS])
+		conf->tos = nla_get_u8(attrs[BFLY_A_NET_TOS]);
+	if (attrs[BFLY_A_NET_CSUM])
+		conf->csum = nla_get_u32(attrs[BFLY_A_NET_CSUM]);
+	if (attrs[BFLY_A_NET_MTU])
+		conf->mtu = nla_get_u32(attrs[BFLY_A_NET_MTU]);
+	if (conf->mtu && conf->mtu < BFLY_MTU_MIN4)
+		return bfly_nl_refuse(info, attrs[BFLY_A_NET_MTU], EINVAL,
+				      "an mtu is %d or more",
+				      BFLY_MTU_MIN4);
+	if (conf->tos != BFLY_TOS_INHERIT && conf->tos & INET_ECN_MASK)
+		return bfly_nl_refuse(info, attrs[BFLY_A_NET_TOS], EINVAL,
+				      "the two lower bits of tos are ECN's");
+	return 0;
+}
+
+/* The settings that a request names; the others stay as they are in @conf. */
+static int net_conf(struct genl_info *info, struct bfly_net_conf *conf)
 {
 	struct nlattr **attrs = info->attrs;
 
 	if (attrs[BFLY_A_NET_LEARNING])
-		settings->learning = nla_get_u8(attrs[BFLY_A_NET_LEARNING]);
+		conf->learning = nla_get_u8(attrs[BFLY_A_NET_LEARNING]);
 	if (attrs[BFLY_A_NET_AGEING])
-		settings->ageing = nla_get_u32(attrs[BFLY_A_NET_AGEING]);
+		conf->ageing = nla_get_u32(attrs[BFLY_A_NET_AGEING]);
+	if (attrs[BFLY_A_NET_STRICT])
+		conf->strict = nla_get_u8(attrs[BFLY_A_NET_STRICT]);
 	if (attrs[BFLY_A_NET_NEIGH_SUPPRESS])
-		settings->neigh_suppress =
+		conf->neigh_suppress =
 			nla_get_u8(attrs[BFLY_A_NET_NEIGH_SUPPRESS]);
 	if (attrs[BFLY_A_NET_UNKNOWN])
-		settings->unknown_drop =
+		conf->unknown_drop =
 			nla_get_u32(attrs[BFLY_A_NET_UNKNOWN]) ==
 			BFLY_UNKNOWN_DROP;
+	return net_outer(info, conf);
 }
 
-/* The settings of a net that the request makes. */
-static void net_settings_new(struct genl_info *info,
-			     struct bfly_net_settings *settings)
+static void net_change(struct bfly_net *net, const struct bfly_net_conf *conf)
 {
-	*settings = (struct bfly_net_settings){
-		.learning = true,
-		.ageing = BFLY_AGEING,
-		.neigh_suppress = true,
-	};
-	net_settings(info, settings);
-}
-
-static void net_change(struct bfly_net *net,
-		       const struct bfly_net_settings *settings)
-{
-	bfly_net_set(net, settings);
+	bfly_net_set(net, conf);
 	bfly_switch_changed(net->sw);
 	bfly_nl_net_notify(net);
 }
 
 /* Attributes that nets of other types have. */
-static int segment_check_type(struct genl_info *info, u8 type)
+static int check_type(struct genl_info *info, u8 type)
 {
-	static const char *const names[] = { "vxlan", "vlan", "flat" };
-	struct nlattr **attrs = info->attrs;
-	struct nlattr *wrong = NULL;
+	static const char *const types[] = { "vxlan", "vlan", "flat" };
+	static const struct {
+		u8 attr;
+		u8 types;	/* bits of those that have it */
+		const char *name;
+	} some[] = {
+		{ BFLY_A_NET_VNI, BIT(BFLY_NET_TYPE_VXLAN), "VNI" },
+		{ BFLY_A_NET_STRICT, BIT(BFLY_NET_TYPE_VXLAN), "peers" },
+		{ BFLY_A_NET_TTL, BIT(BFLY_NET_TYPE_VXLAN), "outer TTL" },
+		{ BFLY_A_NET_TOS, BIT(BFLY_NET_TYPE_VXLAN), "outer DSCP" },
+		{ BFLY_A_NET_CSUM, BIT(BFLY_NET_TYPE_VXLAN), "outer checksum" },
+		{ BFLY_A_NET_MTU, BIT(BFLY_NET_TYPE_VXLAN), "tunnels to limit" },
+		{ BFLY_A_NET_VID, BIT(BFLY_NET_TYPE_VLAN), "VLAN id" },
+		{ BFLY_A_NET_UPLINK, BIT(BFLY_NET_TYPE_VLAN) |
+				     BIT(BFLY_NET_TYPE_FLAT), "uplink" },
+	};
+	const struct nlattr *attr;
+	int i;
 
-	if (type != BFLY_NET_TYPE_VXLAN)
-		wrong = attrs[BFLY_A_NET_VNI];
-	else
-		wrong = attrs[BFLY_A_NET_UPLINK];
-	if (type != BFLY_NET_TYPE_VLAN && !wrong)
-		wrong = attrs[BFLY_A_NET_VID];
-	if (!wrong)
-		return 0;
-	return bfly_nl_refuse(info, wrong, EINVAL, "a net of type %s has no %s",
-			      names[type],
-			      wrong == attrs[BFLY_A_NET_VNI] ? "VNI" :
-			      wrong == attrs[BFLY_A_NET_VID] ? "VLAN id" :
-							       "uplink");
+	for (i = 0; i < ARRAY_SIZE(some); i++) {
+		attr = info->attrs[some[i].attr];
+		if (attr && !(some[i].types & BIT(type)))
+			return bfly_nl_refuse(info, attr, EINVAL,
+					      "a net of type %s has no %s",
+					      types[type], some[i].name);
+	}
+	return 0;
 }
 
 /* What is to carry a net; whether it is free is not looked at. */
@@ -144,7 +182,7 @@ static int segment_from_request(struct genl_info *info,
 	memset(segment, 0, sizeof(*segment));
 	if (attrs[BFLY_A_NET_TYPE])
 		segment->type = nla_get_u32(attrs[BFLY_A_NET_TYPE]);
-	err = segment_check_type(info, segment->type);
+	err = check_type(info, segment->type);
 	if (err)
 		return err;
 	if (segment->type == BFLY_NET_TYPE_VXLAN) {
@@ -226,24 +264,23 @@ static int segment_replace(struct genl_info *info, struct bfly_net *net,
 static int net_replace(struct genl_info *info, struct bfly_net *net,
 		       const struct bfly_segment *segment)
 {
-	struct bfly_net_settings settings;
+	struct bfly_net_conf conf = BFLY_NET_CONF;
 	int err;
 
 	if (!bfly_nl_replace(info))
 		return bfly_nl_refuse(info, info->attrs[BFLY_A_NET_ID], EEXIST,
 				      "net %u exists", net->id);
-	err = segment_replace(info, net, segment);
+	err = net_conf(info, &conf) ?: segment_replace(info, net, segment);
 	if (err)
 		return err;
-	net_settings_new(info, &settings);
-	net_change(net, &settings);
+	net_change(net, &conf);
 	return 0;
 }
 
 int bfly_nl_net_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct bfly_switch *sw = bfly_nl_switch(info);
-	struct bfly_net_settings settings;
+	struct bfly_net_conf conf = BFLY_NET_CONF;
 	struct bfly_segment segment;
 	struct bfly_net *net;
 	int err;
@@ -267,8 +304,10 @@ int bfly_nl_net_new_doit(struct sk_buff *skb, struct genl_info *info)
 				      "the switch has %u nets, no more fit",
 				      sw->net_count);
 
-	net_settings_new(info, &settings);
-	net = bfly_net_new(sw, id, &segment, &settings, info->extack);
+	err = net_conf(info, &conf);
+	if (err)
+		return err;
+	net = bfly_net_new(sw, id, &segment, &conf, info->extack);
 	if (IS_ERR(net))
 		return PTR_ERR(net);
 	bfly_switch_changed(sw);
@@ -279,13 +318,16 @@ int bfly_nl_net_new_doit(struct sk_buff *skb, struct genl_info *info)
 int bfly_nl_net_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct bfly_net *net = bfly_nl_net(info, BFLY_A_NET_ID);
-	struct bfly_net_settings settings;
+	struct bfly_net_conf conf;
+	int err;
 
 	if (IS_ERR(net))
 		return PTR_ERR(net);
-	bfly_net_settings(net, &settings);
-	net_settings(info, &settings);
-	net_change(net, &settings);
+	conf = net->conf;
+	err = check_type(info, net->type) ?: net_conf(info, &conf);
+	if (err)
+		return err;
+	net_change(net, &conf);
 	return 0;
 }
 

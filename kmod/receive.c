@@ -8,6 +8,7 @@
 #include "guard.h"
 #include "host.h"
 #include "port.h"
+#include "too_big.h"
 
 static enum bfly_drop check_frame(const struct bfly_port_conf *conf,
 				  const struct ethhdr *eth)
@@ -62,6 +63,18 @@ rx_handler_result_t bfly_port_receive(struct sk_buff **pskb)
 	return RX_HANDLER_CONSUMED;
 }
 
+/* The netdev is down, or the frame at skb->data too big for it. */
+static void port_refuse(struct bfly_port *port, struct sk_buff *skb)
+{
+	const struct bfly_port_conf *conf = rcu_dereference(port->conf);
+
+	__skb_pull(skb, ETH_HLEN);
+	if (conf && port->dev->flags & IFF_UP)
+		bfly_too_big(conf->net, skb, READ_ONCE(port->dev->mtu));
+	bfly_port_count_drop(port, false);
+	bfly_drop(port->sw, skb, BFLY_DROP_TOO_BIG);
+}
+
 void bfly_port_xmit(struct bfly_port *port, struct sk_buff *skb)
 {
 	struct net_device *dev = port->dev;
@@ -72,8 +85,7 @@ void bfly_port_xmit(struct bfly_port *port, struct sk_buff *skb)
 	}
 	__skb_push(skb, ETH_HLEN);
 	if (unlikely(!is_skb_forwardable(dev, skb))) {
-		bfly_port_count_drop(port, false);
-		bfly_drop(port->sw, skb, BFLY_DROP_TOO_BIG);
+		port_refuse(port, skb);
 		return;
 	}
 	this_cpu_inc(port->stats->tx_packets);

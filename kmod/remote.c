@@ -6,6 +6,7 @@
 #include <net/netlink.h>
 
 #include "fdb.h"
+#include "peer.h"
 
 struct bfly_remote *bfly_remote_find(struct bfly_net *net,
 				     const struct bfly_addr *via,
@@ -102,9 +103,12 @@ struct bfly_remote *bfly_remote_new(struct bfly_net *net,
 		remote->has_mac = true;
 		ether_addr_copy(remote->mac, mac);
 	}
-	err = remote_publish(net, remote, extack);
+	err = bfly_peer_add(net, via);
 	if (err)
 		goto err_put_vtep;
+	err = remote_publish(net, remote, extack);
+	if (err)
+		goto err_del_peer;
 	err = bfly_remote_set_addrs(net, remote, addrs, addr_count);
 	if (err)
 		goto err_unpublish;
@@ -113,9 +117,12 @@ struct bfly_remote *bfly_remote_new(struct bfly_net *net,
 
 err_unpublish:
 	remote_unpublish(net, remote);
+	bfly_peer_del(net, via);
 	bfly_vtep_put(remote->vtep);
 	kfree_rcu(remote, rcu);
 	return ERR_PTR(err);
+err_del_peer:
+	bfly_peer_del(net, via);
 err_put_vtep:
 	bfly_vtep_put(remote->vtep);
 err_free:
@@ -129,6 +136,7 @@ void bfly_remote_del(struct bfly_net *net, struct bfly_remote *remote)
 	bfly_neighs_del(net, remote->neighs);
 	remote_unpublish(net, remote);
 	list_del(&remote->list);
+	bfly_peer_del(net, &remote->vtep->addr);
 	bfly_vtep_put(remote->vtep);
 	kfree_rcu(remote, rcu);
 }

@@ -182,7 +182,7 @@ bool bfly_solicit_answer(struct bfly_pkt *pkt)
 	struct bfly_solicit solicit;
 	struct sk_buff *skb;
 
-	if (!pkt->in || !READ_ONCE(pkt->net->neigh_suppress) ||
+	if (!pkt->in || !READ_ONCE(pkt->net->conf.neigh_suppress) ||
 	    !bfly_solicit_read(pkt->skb, &pkt->parsed, &solicit))
 		return false;
 	neigh = bfly_neigh_find(pkt->net, &solicit.target);

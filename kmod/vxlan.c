@@ -5,6 +5,7 @@
 #include <linux/hash.h>
 #include <linux/inetdevice.h>
 #include <linux/unaligned.h>
+#include <net/dsfield.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/ip_tunnels.h>
@@ -14,20 +15,27 @@
 #include "encap.h"
 #include "fdb.h"
 #include "forward.h"
+#include "outer.h"
+#include "peer.h"
+#include "too_big.h"
 
 #define VXLAN_OVERHEAD	(sizeof(struct udphdr) + sizeof(struct vxlanhdr))
 
-/* Who sent the packet; the outer headers are still in front of skb->data. */
-static void outer_source(const struct sk_buff *skb, struct bfly_addr *addr)
+/*
+ * Who sent the packet; the outer headers are still in front of skb->data.
+ * Returns the outer type of service.
+ */
+static u8 outer_source(const struct sk_buff *skb, struct bfly_addr *addr)
 {
 	memset(addr, 0, sizeof(*addr));
 	if (ip_hdr(skb)->version == 4) {
 		addr->family = AF_INET;
 		addr->ip4 = ip_hdr(skb)->saddr;
-	} else {
-		addr->family = AF_INET6;
-		addr->ip6 = ipv6_hdr(skb)->saddr;
+		return ip_hdr(skb)->tos;
 	}
+	addr->family = AF_INET6;
+	addr->ip6 = ipv6_hdr(skb)->saddr;
+	return ipv6_get_dsfield(ipv6_hdr(skb));
 }
 
 /* From the UDP header to the inner network header. */
@@ -79,15 +87,22 @@ static void take_in(struct bfly_switch *sw, struct sk_buff *skb)
 	enum bfly_drop drop;
 	bool foreign;
 	u32 vni;
+	u8 tos;
 
-	outer_source(skb, &peer);
-	drop = decapsulate(sw, skb, &vni);
+	tos = outer_source(skb, &peer);
+	drop = decapsulate(sw, skb, &vni) ?: bfly_outer_ecn(skb, tos);
 	if (drop)
 		goto drop;
 	pkt.net = bfly_net_find_vni(sw, vni);
 	drop = BFLY_DROP_UNKNOWN_VNI;
 	if (!pkt.net)
 		goto drop;
+	if (unlikely(READ_ONCE(pkt.net->conf.strict)) &&
+	    !bfly_peer_known(pkt.net, &peer)) {
+		this_cpu_inc(pkt.net->outside->rx_dropped);
+		drop = BFLY_DROP_UNKNOWN_PEER;
+		goto drop;
+	}
 	foreign = bfly_fdb_learn(pkt.net, eth_hdr(skb)->h_source, &peer, &vtep);
 	count_received(pkt.net, vtep, &peer, skb->len + ETH_HLEN);
 	if (unlikely(!foreign)) {
@@ -284,6 +299,9 @@ static void push_ipv4(struct bfly_net *net, const struct bfly_vtep *vtep,
 			  len);
 	skb_reset_network_header(skb);
 	skb_set_transport_header(skb, sizeof(struct iphdr));
+	if (encap->csum)
+		udp_set_csum(false, skb, path->saddr.s6_addr32[0],
+			     vtep->addr.ip4, skb->len - sizeof(struct iphdr));
 	skb->protocol = htons(ETH_P_IP);
 	/* what may be fragmented on its way has to have a number */
 	if (!encap->df)
@@ -302,8 +320,18 @@ static void push_ipv6(struct bfly_net *net, const struct bfly_vtep *vtep,
 	skb_reset_network_header(skb);
 	skb_set_transport_header(skb, sizeof(struct ipv6hdr));
 	skb->protocol = htons(ETH_P_IPV6);
-	udp6_set_csum(false, skb, &path->saddr, &vtep->addr.ip6,
+	udp6_set_csum(!encap->csum, skb, &path->saddr, &vtep->addr.ip6,
 		      skb->len - sizeof(struct ipv6hdr));
+}
+
+/* Largest packet that goes into the tunnel whole, from its IP header on. */
+static int tunnel_mtu(const struct bfly_net *net, const struct dst_entry *dst,
+		      int outer_len)
+{
+	int mtu = (int)dst_mtu(dst) - outer_len - ETH_HLEN;
+	int limit = READ_ONCE(net->conf.mtu);
+
+	return unlikely(limit) ? min(mtu, limit) : mtu;
 }
 
 enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
@@ -315,12 +343,12 @@ enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
 	struct socket *sock = v4 ? rcu_dereference(sw->sock4) :
 				   rcu_dereference(sw->sock6);
 	struct bfly_encap encap = {
-		.ttl = BFLY_ENCAP_TTL,
 		.dport = htons(sw->underlay.port),
 	};
 	unsigned int bytes = skb->len + ETH_HLEN;
 	const struct bfly_path *path;
 	enum bfly_drop drop;
+	int mtu;
 
 	/* no socket of this family: its local address is of the other */
 	if (unlikely(!sock))
@@ -328,21 +356,27 @@ enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
 	path = bfly_route_path(sw, &vtep->route, &vtep->addr, IPPROTO_UDP);
 	if (unlikely(!path))
 		return BFLY_DROP_NO_ROUTE;
-	encap.df = bfly_skb_fits(skb, (int)dst_mtu(path->dst) - outer_len -
-				      ETH_HLEN);
+	mtu = tunnel_mtu(net, path->dst, outer_len);
+	encap.df = bfly_skb_fits(skb, mtu);
+	if (unlikely(!encap.df) && bfly_too_big(net, skb, mtu))
+		return BFLY_DROP_TOO_BIG;
 	encap.sport = bfly_encap_sport(flow_hash(skb));
-	drop = prepare(skb, path->dst, outer_len, !v4);
+	bfly_outer_fill(&net->conf, skb, v4, &encap);
+	drop = prepare(skb, path->dst, outer_len, encap.csum);
 	if (unlikely(drop))
 		return drop;
 	if (v4)
 		push_ipv4(net, vtep, path, skb, &encap);
 	else
 		push_ipv6(net, vtep, path, skb, &encap);
-	if (likely(encap.df))
+	if (likely(encap.df)) {
 		drop = bfly_path_output_tunnel(sw, path, &vtep->addr, sock->sk,
 					       skb);
-	else
+	} else {
+		/* over IPv6 nobody but the sender takes a packet apart */
+		skb->ignore_df = true;
 		bfly_path_output_host(sw, path, sock->sk, skb);
+	}
 	if (likely(!drop)) {
 		bfly_count_tx(net->outside, bytes);
 		bfly_count_tx(vtep->counters, bytes);
@@ -387,7 +421,6 @@ static struct socket *open_one(struct bfly_switch *sw,
 	struct udp_port_cfg port = {
 		.family = family,
 		.local_udp_port = htons(at->port),
-		.use_udp6_rx_checksums = true,
 		.ipv6_v6only = family == AF_INET6,
 	};
 	struct net *net = dev_net(sw->dev);

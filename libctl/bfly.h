@@ -186,6 +186,12 @@ struct bfly_net {
 	uint64_t tx_bytes;
 	uint64_t rx_dropped;
 	uint64_t tx_dropped;
+	/* settings again */
+	uint8_t strict;		/* 0 or 1 */
+	uint8_t ttl;		/* outer TTL, 0: as the inner packet's */
+	uint8_t tos;		/* outer DSCP << 2, 1: as the inner packet's */
+	uint32_t csum;		/* enum bfly_csum */
+	uint32_t mtu;		/* most that goes into a tunnel, 0: the way's */
 };
 
 typedef int bfly_net_cb(const struct bfly_net *net, void *arg);

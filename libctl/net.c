@@ -21,6 +21,11 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_net, NET_TX_BYTES, "tx-bytes", UINT, tx_bytes),
 	BFLY_FIELD(bfly_net, NET_RX_DROPPED, "rx-dropped", UINT, rx_dropped),
 	BFLY_FIELD(bfly_net, NET_TX_DROPPED, "tx-dropped", UINT, tx_dropped),
+	BFLY_FIELD(bfly_net, NET_STRICT, "strict", U8, strict),
+	BFLY_FIELD(bfly_net, NET_TTL, "ttl", U8, ttl),
+	BFLY_FIELD(bfly_net, NET_TOS, "tos", U8, tos),
+	BFLY_FIELD(bfly_net, NET_CSUM, "csum", U32, csum),
+	BFLY_FIELD(bfly_net, NET_MTU, "mtu", U32, mtu),
 };
 
 const struct bfly_layout bfly_net_layout = BFLY_LAYOUT(bfly_net, fields);

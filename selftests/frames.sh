@@ -7,17 +7,22 @@
 #
 # shellcheck shell=bash
 
-# send NS DEVICE HEX [COUNT]
-send() {
-	local i hex=$3 escaped=
+# bytes HEX [COUNT]: what the digits stand for, that often
+bytes() {
+	local i hex=$1 escaped=
 	while [ -n "$hex" ]; do
 		escaped+=\\x${hex:0:2}
 		hex=${hex:2}
 	done
-	for ((i = 0; i < ${4:-1}; i++)); do
+	for ((i = 0; i < ${2:-1}; i++)); do
 		# shellcheck disable=SC2059	# the escapes are meant
 		printf "$escaped"
-	done | at "$1" socat -u -b $((${#3} / 2)) - "INTERFACE:$2"
+	done
+}
+
+# send NS DEVICE HEX [COUNT]
+send() {
+	bytes "$3" "${4:-1}" | at "$1" socat -u -b $((${#3} / 2)) - "INTERFACE:$2"
 }
 
 # ip_hex ADDR: an address of either family
@@ -72,18 +77,18 @@ arp() {
 	printf '00010800060400%02x%s%s000000000000%s' "$1" "${2//:/}" "$(ip_hex "$3")" "$(ip_hex "$4")"
 }
 
-# ip4 SRC DST PROTO PAYLOAD
+# ip4 SRC DST PROTO PAYLOAD [TOS]
 ip4() {
 	local head
-	head=$(printf '4500%04x0000400040%02x' $((20 + ${#4} / 2)) "$3")
+	head=$(printf '45%02x%04x0000400040%02x' "${5:-0}" $((20 + ${#4} / 2)) "$3")
 	local addrs
 	addrs=$(ip_hex "$1")$(ip_hex "$2")
 	printf %s "$head$(checksum "${head}0000$addrs")$addrs$4"
 }
 
-# ip6 SRC DST PROTO PAYLOAD
+# ip6 SRC DST PROTO PAYLOAD [TCLASS]
 ip6() {
-	printf '60000000%04x%02xff%s%s%s' $((${#4} / 2)) "$3" "$(ip_hex "$1")" "$(ip_hex "$2")" "$4"
+	printf '6%02x00000%04x%02xff%s%s%s' "${5:-0}" $((${#4} / 2)) "$3" "$(ip_hex "$1")" "$(ip_hex "$2")" "$4"
 }
 
 # udp SPORT DPORT PAYLOAD: without a checksum, IPv4 only

@@ -165,6 +165,18 @@ static int take_item(struct args *a, const struct word *word, char *obj,
 	return 0;
 }
 
+static int take_inherit(struct args *a, const struct word *word,
+			const char *value, uint8_t *to)
+{
+	unsigned long number = word->inherit;
+	int err = 0;
+
+	if (strcmp(value, "inherit"))
+		err = take_number(a, word->name, value, UINT8_MAX, &number);
+	*to = number;
+	return err;
+}
+
 /* Give the object's field the value. */
 int take_value(struct args *a, const struct word *word, void *obj,
 	       const char *value)
@@ -187,6 +199,8 @@ int take_value(struct args *a, const struct word *word, void *obj,
 		err = take_number(a, word->name, value, UINT32_MAX, &number);
 		*(uint32_t *)at = number;
 		return err;
+	case WORD_INHERIT:
+		return take_inherit(a, word, value, at);
 	case WORD_ONOFF:
 		return take_onoff(a, word, value, at);
 	case WORD_ENUM:

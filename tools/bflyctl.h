@@ -39,7 +39,7 @@ struct args {
 };
 
 enum word_kind {
-	WORD_U8, WORD_U16, WORD_U32, WORD_ONOFF, WORD_ENUM, WORD_NAME,
+	WORD_U8, WORD_U16, WORD_U32, WORD_INHERIT, WORD_ONOFF, WORD_ENUM, WORD_NAME,
 	WORD_ADDR, WORD_MAC, WORD_KEY, WORD_PREFIX, WORD_PROTO, WORD_RANGE,
 	WORD_IFINDEX,
 	/* one or more values; the word may come again */
@@ -57,6 +57,7 @@ struct word {
 	unsigned int clear;	/* what `none` adds to the object's `clear`, */
 	unsigned int clear_attr;	/* whose bit in `set` this is */
 	size_t clear_off;
+	uint8_t inherit;	/* the number that `inherit` stands for */
 };
 
 #define WORD(type, attr_, name_, kind_, member)				\
@@ -65,6 +66,9 @@ struct word {
 #define WORD_OF(type, attr_, name_, names_, member)			\
 	{ .name = name_, .kind = WORD_ENUM, .attr = BFLY_A_##attr_,	\
 	  .off = offsetof(struct type, member), .names = names_ }
+#define WORD_INHERIT(type, attr_, name_, inherit_, member)		\
+	{ .name = name_, .kind = WORD_INHERIT, .attr = BFLY_A_##attr_,	\
+	  .off = offsetof(struct type, member), .inherit = inherit_ }
 #define WORD_LIST(type, attr_, name_, kind_, member)			\
 	{ .name = name_, .kind = WORD_##kind_, .attr = BFLY_A_##attr_,	\
 	  .off = offsetof(struct type, member),				\

@@ -10,25 +10,36 @@ static const char *const unknowns[] = {
 	[BFLY_UNKNOWN_FLOOD] = "flood", [BFLY_UNKNOWN_DROP] = "drop", NULL
 };
 
+static const char *const csums[] = {
+	[BFLY_CSUM_AUTO] = "auto", [BFLY_CSUM_ON] = "on",
+	[BFLY_CSUM_OFF] = "off", NULL
+};
+
+/* As the inner packet's. */
+enum { TTL_INHERIT = 0, TOS_INHERIT = 1 };
+
+/* What a live net takes. */
+#define SETTINGS							\
+	WORD(bfly_net, NET_LEARNING, "learning", ONOFF, learning),	\
+	WORD(bfly_net, NET_AGEING, "ageing", U32, ageing),		\
+	WORD(bfly_net, NET_STRICT, "strict", ONOFF, strict),		\
+	WORD(bfly_net, NET_NEIGH_SUPPRESS, "neigh-suppress", ONOFF, neigh_suppress), \
+	WORD_OF(bfly_net, NET_UNKNOWN, "unknown", unknowns, unknown),	\
+	WORD_INHERIT(bfly_net, NET_TTL, "ttl", TTL_INHERIT, ttl),	\
+	WORD_INHERIT(bfly_net, NET_TOS, "tos", TOS_INHERIT, tos),	\
+	WORD_OF(bfly_net, NET_CSUM, "csum", csums, csum),		\
+	WORD(bfly_net, NET_MTU, "mtu", U32, mtu)
+
 static const struct word new_words[] = {
 	WORD_OF(bfly_net, NET_TYPE, "type", types, type),
 	WORD(bfly_net, NET_VNI, "vni", U32, vni),
 	WORD(bfly_net, NET_UPLINK, "uplink", IFINDEX, uplink),
 	WORD(bfly_net, NET_VID, "vid", U16, vid),
-	WORD(bfly_net, NET_LEARNING, "learning", ONOFF, learning),
-	WORD(bfly_net, NET_AGEING, "ageing", U32, ageing),
-	WORD(bfly_net, NET_NEIGH_SUPPRESS, "neigh-suppress", ONOFF, neigh_suppress),
-	WORD_OF(bfly_net, NET_UNKNOWN, "unknown", unknowns, unknown),
+	SETTINGS,
 	WORD_END
 };
 
-static const struct word set_words[] = {
-	WORD(bfly_net, NET_LEARNING, "learning", ONOFF, learning),
-	WORD(bfly_net, NET_AGEING, "ageing", U32, ageing),
-	WORD(bfly_net, NET_NEIGH_SUPPRESS, "neigh-suppress", ONOFF, neigh_suppress),
-	WORD_OF(bfly_net, NET_UNKNOWN, "unknown", unknowns, unknown),
-	WORD_END
-};
+static const struct word set_words[] = { SETTINGS, WORD_END };
 
 static const struct word id_word = WORD(bfly_net, NET_ID, "id", U32, id);
 
@@ -99,6 +110,14 @@ static void print_counters(const struct bfly_net *net)
 	out_num("tx-dropped", net->tx_dropped);
 }
 
+static void out_inherit(const char *key, uint8_t value, uint8_t inherit)
+{
+	if (value == inherit)
+		out_str(key, "inherit");
+	else
+		out_num(key, value);
+}
+
 int print_net(const struct bfly_net *net, void *arg)
 {
 	(void)arg;
@@ -117,6 +136,16 @@ int print_net(const struct bfly_net *net, void *arg)
 		out_onoff("neigh-suppress", net->neigh_suppress);
 	if (HAS(net, NET_UNKNOWN))
 		out_enum("unknown", unknowns, net->unknown);
+	if (HAS(net, NET_STRICT))
+		out_onoff("strict", net->strict);
+	if (HAS(net, NET_TTL))
+		out_inherit("ttl", net->ttl, TTL_INHERIT);
+	if (HAS(net, NET_TOS))
+		out_inherit("tos", net->tos, TOS_INHERIT);
+	if (HAS(net, NET_CSUM))
+		out_enum("csum", csums, net->csum);
+	if (HAS(net, NET_MTU))
+		out_num("mtu", net->mtu);
 	out_dev(net->dev);
 	if (out_wants(opt.details) && HAS(net, NET_PORTS)) {
 		out_more();
@@ -131,7 +160,10 @@ int print_net(const struct bfly_net *net, void *arg)
 
 static int net_canonical(struct args *a)
 {
-	struct bfly_net net = { .learning = 1, .ageing = 300, .neigh_suppress = 1 };
+	struct bfly_net net = {
+		.learning = 1, .ageing = 300, .neigh_suppress = 1,
+		.ttl = 64, .tos = TOS_INHERIT,
+	};
 	char name[IF_NAMESIZE];
 	int err = take_net(a, &net);
 
@@ -141,6 +173,9 @@ static int net_canonical(struct args *a)
 		net.vni = net.id;
 		net.set |= BFLY_F(NET_VNI);
 	}
+	if (net.type == BFLY_NET_TYPE_VXLAN)
+		net.set |= BFLY_F(NET_STRICT) | BFLY_F(NET_TTL) | BFLY_F(NET_TOS) |
+			   BFLY_F(NET_CSUM) | BFLY_F(NET_MTU);
 	if (HAS(&net, NET_UPLINK)) {
 		net.ifname = if_indextoname(net.uplink, name);
 		net.set |= BFLY_F(NET_IFNAME);
@@ -170,13 +205,14 @@ static int net_show(struct args *a)
 	return finish(a, err);
 }
 
-#define SETTINGS "[learning on|off] [ageing SEC] [neigh-suppress on|off] [unknown flood|drop]"
-#define WORDS "[type vxlan|vlan|flat] [vni N] [uplink IF] [vid N] " SETTINGS
+#define SET_WORDS "[learning on|off] [ageing SEC] [neigh-suppress on|off] [unknown flood|drop] " \
+		  "[strict on|off] [ttl N|inherit] [tos N|inherit] [csum auto|on|off] [mtu N]"
+#define WORDS "[type vxlan|vlan|flat] [vni N] [uplink IF] [vid N] " SET_WORDS
 
 static const struct verb verbs[] = {
 	{ "add", net_new, "ID " WORDS, BFLY_ADD },
 	{ "replace", net_new, "ID " WORDS, BFLY_REPLACE },
-	{ "set", net_set, "ID " SETTINGS },
+	{ "set", net_set, "ID " SET_WORDS },
 	{ "del", net_del, "ID [if-exists]" },
 	{ "show", net_show, "[ID]" },
 	{ NULL }
@@ -194,5 +230,10 @@ const struct object net_object = {
 		 "ageing    seconds until a silent MAC is forgotten, 0 never\n"
 		 "neigh-suppress  whether the switch answers ARP and neighbour discovery\n"
 		 "          for the addresses of ports and remotes, on unless set\n"
-		 "unknown   what becomes of unicast to an unknown MAC, flood unless set\n",
+		 "unknown   what becomes of unicast to an unknown MAC, flood unless set\n"
+		 "strict    vxlan: whether only remotes are listened to\n"
+		 "ttl       vxlan: outer TTL, 64 unless set, or that of the inner packet\n"
+		 "tos       vxlan: outer DSCP as a byte, or that of the inner packet\n"
+		 "csum      vxlan: outer UDP checksum; auto is over IPv6 only\n"
+		 "mtu       vxlan: most that goes into a tunnel, 0 for what the way carries\n",
 };

@@ -67,13 +67,23 @@ static const struct attr switch_set_back[] = { SWITCH_SET(1 << 20), END };
 	{ "uplink", BFLY_A_NET_UPLINK, U32, 0, 1, UINT32_MAX, INDEX(DEV_UPLINK) }, \
 	{ "vid", BFLY_A_NET_VID, U16, 0, 1, 4094, 7 }, \
 	{ "neigh-suppress", BFLY_A_NET_NEIGH_SUPPRESS, U8, GIVEN, 0, 1, 1 },	\
-	{ "unknown", BFLY_A_NET_UNKNOWN, U32, GIVEN, 0, 1, BFLY_UNKNOWN_FLOOD }
+	{ "unknown", BFLY_A_NET_UNKNOWN, U32, GIVEN, 0, 1, BFLY_UNKNOWN_FLOOD }, \
+	{ "strict", BFLY_A_NET_STRICT, U8, GIVEN, 0, 1, 0 },		\
+	{ "ttl", BFLY_A_NET_TTL, U8, GIVEN, 0, UINT8_MAX, 64 },		\
+	{ "tos", BFLY_A_NET_TOS, U8, GIVEN, 0, UINT8_MAX, 1 },		\
+	{ "csum", BFLY_A_NET_CSUM, U32, GIVEN, 0, 2, BFLY_CSUM_AUTO },	\
+	{ "mtu", BFLY_A_NET_MTU, U32, GIVEN, 0, 65535, 0 }
 #define NET_SET(on, seconds)						\
 	DEV_OF(NET), NET_THERE(20),					\
 	{ "learning", BFLY_A_NET_LEARNING, U8, GIVEN, 0, 1, on },	\
 	{ "ageing", BFLY_A_NET_AGEING, U32, GIVEN, 0, 31536000, seconds }, \
 	{ "neigh-suppress", BFLY_A_NET_NEIGH_SUPPRESS, U8, GIVEN, 0, 1, on },	\
-	{ "unknown", BFLY_A_NET_UNKNOWN, U32, GIVEN, 0, 1, !(on) }
+	{ "unknown", BFLY_A_NET_UNKNOWN, U32, GIVEN, 0, 1, !(on) }, \
+	{ "strict", BFLY_A_NET_STRICT, U8, GIVEN, 0, 1, 1 - (on) },	\
+	{ "ttl", BFLY_A_NET_TTL, U8, GIVEN, 0, UINT8_MAX, on },		\
+	{ "tos", BFLY_A_NET_TOS, U8, GIVEN, 0, UINT8_MAX, 4 * (on) },	\
+	{ "csum", BFLY_A_NET_CSUM, U32, GIVEN, 0, 2, on },		\
+	{ "mtu", BFLY_A_NET_MTU, U32, GIVEN, 0, 65535, 1400 * (1 - (on)) }
 
 static const struct attr net_new[] = { NET_NEW(30, 3000), END };
 static const struct attr net_new_10[] = { NET_NEW(10, 10), END };

@@ -36,9 +36,10 @@ struct good {
 
 /* No switch is named, so the words end in "dev 0". */
 static const struct good goods[] = {
-	{ &net_object, "42", "42 type vxlan vni 42 learning on ageing 300 neigh-suppress on unknown flood dev 0\n" },
-	{ &net_object, "42 unknown drop ageing 0 vni 0 neigh-suppress off learning off type vxlan",
-	  "42 type vxlan vni 0 learning off ageing 0 neigh-suppress off unknown drop dev 0\n" },
+	{ &net_object, "42",
+	  "42 type vxlan vni 42 learning on ageing 300 neigh-suppress on unknown flood strict off ttl 64 tos inherit csum auto mtu 0 dev 0\n" },
+	{ &net_object, "42 unknown drop ageing 0 vni 0 neigh-suppress off strict on mtu 1400 csum off ttl inherit tos 184 learning off type vxlan",
+	  "42 type vxlan vni 0 learning off ageing 0 neigh-suppress off unknown drop strict on ttl inherit tos 184 csum off mtu 1400 dev 0\n" },
 	{ &net_object, "42 type vlan vid 100 uplink lo",
 	  "42 type vlan uplink lo vid 100 learning on ageing 300 neigh-suppress on unknown flood dev 0\n" },
 	{ &net_object, "42 type flat uplink lo ageing 1",
@@ -120,6 +121,9 @@ static void bad_words(void **state)
 		{ &net_object, "42 learning 1" }, { &net_object, "42 neigh-suppress 1" },
 		{ &net_object, "42 unknown" }, { &net_object, "42 unknown forward" }, { &net_object, "42 ageing 1s" },
 		{ &net_object, "42 type vlan vid 65536 uplink lo" }, { &net_object, "42 type flat uplink no-such-device" },
+		{ &net_object, "42 strict" }, { &net_object, "42 strict 1" }, { &net_object, "42 ttl 256" },
+		{ &net_object, "42 ttl inherited" }, { &net_object, "42 tos" }, { &net_object, "42 csum yes" },
+		{ &net_object, "42 mtu -1" },
 		{ &net_object, "42 vni 99999999999999999999" }, { &net_object, "42 vni 0x10" },
 		{ &remote_object, "" }, { &remote_object, "net 1" }, { &remote_object, "via ::1" },
 		{ &remote_object, "net 1 via" }, { &remote_object, "net 1 via x" },

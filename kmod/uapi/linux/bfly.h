@@ -37,6 +37,18 @@ enum bfly_unknown {
 };
 
 /**
+ * enum bfly_csum - Whether tunnels' packets have a UDP checksum.
+ * @BFLY_CSUM_AUTO: Over IPv6 only, where RFC 8200 asks for one.
+ * @BFLY_CSUM_ON: Always.
+ * @BFLY_CSUM_OFF: Never; over IPv6 as RFC 6935 allows.
+ */
+enum bfly_csum {
+	BFLY_CSUM_AUTO,
+	BFLY_CSUM_ON,
+	BFLY_CSUM_OFF,
+};
+
+/**
  * enum bfly_direction - Which way a rule looks, seen from the port that
  *   carries the group.
  * @BFLY_DIRECTION_IN: Towards the port.
@@ -159,6 +171,11 @@ enum {
 	BFLY_A_NET_TX_BYTES,
 	BFLY_A_NET_RX_DROPPED,
 	BFLY_A_NET_TX_DROPPED,
+	BFLY_A_NET_STRICT,
+	BFLY_A_NET_TTL,
+	BFLY_A_NET_TOS,
+	BFLY_A_NET_CSUM,
+	BFLY_A_NET_MTU,
 
 	__BFLY_A_NET_MAX,
 	BFLY_A_NET_MAX = (__BFLY_A_NET_MAX - 1)
