@@ -39,7 +39,7 @@ asked() {
 	for ns in "$a" "$b" "$c"; do
 		ip -n "$ns" neigh flush dev eth0
 	done
-	listen "$h1" under "$scratch/wire" "$asking"
+	listen "$h1" under "$scratch/wire" "$asking ${whom:-}"
 	"$@" > /dev/null 2>&1 || :
 	heard
 	packets "$scratch/wire"
@@ -54,10 +54,19 @@ arpings() {
 	at "$1" arping -q -b -c "${3:-3}" -w 5 -I eth0 "$2"
 }
 
+# the machines have asked whether somebody has their own addresses
+settled() {
+	[[ -z $(ip -n "$1" -6 addr show dev eth0 tentative) ]]
+}
+for vm in "$a" "$b" "$c"; do
+	busywait 10 settled "$vm"
+done
+whom='and udp[16] & 1 = 1'		# all, not whether one is still there
 same "a peer's host and a neighbour are reached without a question on the wire" 0 \
 	"$(asked reach "$a" 10.0.0.2 10.0.0.3 fd00::2 fd00::3)"
 check "they were" reach "$a" 10.0.0.2 10.0.0.3 fd00::2 fd00::3
 same "neither for the way back" 0 "$(asked reach "$c" 10.0.0.1 fd00::1)"
+whom=
 
 # the answers, field by field, also to who has no address yet
 ll=fe80::ff:fe00:1 all=ff:ff:ff:ff:ff:ff
