@@ -71,6 +71,14 @@ static void flood_ports(struct flood *flood)
 	}
 }
 
+/* A copy on its way out of the host. */
+static void lost(struct bfly_net *net, struct sk_buff *skb,
+		 enum bfly_drop reason)
+{
+	this_cpu_inc(net->outside->tx_dropped);
+	bfly_drop(net->sw, skb, reason);
+}
+
 /* Head-end replication: one copy a peer. */
 static void flood_vteps(struct flood *flood)
 {
@@ -84,10 +92,8 @@ static void flood_vteps(struct flood *flood)
 		if (!skb)
 			continue;
 		drop = bfly_vxlan_xmit(net, remote->vtep, skb);
-		if (drop) {
-			this_cpu_inc(net->outside->tx_dropped);
-			bfly_drop(net->sw, skb, drop);
-		}
+		if (drop)
+			lost(net, skb, drop);
 	}
 }
 
@@ -104,10 +110,8 @@ static void flood_uplink(struct flood *flood)
 	if (!skb)
 		return;
 	drop = bfly_vlan_xmit(net, skb);
-	if (drop) {
-		this_cpu_inc(net->outside->tx_dropped);
-		bfly_drop(net->sw, skb, drop);
-	}
+	if (drop)
+		lost(net, skb, drop);
 }
 
 static enum bfly_drop judge_sender(struct bfly_pkt *pkt, bool multicast)

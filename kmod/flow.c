@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>
+#include <net/tcp.h>
 
 #include "flow_table.h"
 #include "pool.h"
@@ -258,9 +259,9 @@ static u8 tcp_next_state(struct bfly_flow *flow, int dir, u8 tcp_flags)
 {
 	u8 state = READ_ONCE(flow->state);
 
-	if (tcp_flags & BFLY_TCP_RST)
+	if (tcp_flags & TCPHDR_RST)
 		return BFLY_FLOW_STATE_CLOSED;
-	if (tcp_flags & BFLY_TCP_FIN) {
+	if (tcp_flags & TCPHDR_FIN) {
 		WRITE_ONCE(flow->fins, flow->fins | 1 << dir);
 		return flow->fins == 3 ? BFLY_FLOW_STATE_CLOSED :
 					 BFLY_FLOW_STATE_CLOSING;

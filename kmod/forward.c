@@ -4,6 +4,7 @@
 #include <linux/etherdevice.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <net/tcp.h>
 
 #include "fdb.h"
 #include "flow.h"
@@ -14,10 +15,11 @@
 
 void bfly_pkt_drop(struct bfly_pkt *pkt, enum bfly_drop reason)
 {
-	if (pkt->in)
-		bfly_port_count_drop(pkt->in, true);
-	else
-		this_cpu_inc(pkt->net->outside->rx_dropped);
+	if (!pkt->in) {
+		bfly_outside_drop(pkt->net, pkt->skb, reason);
+		return;
+	}
+	bfly_port_count_drop(pkt->in, true);
 	bfly_drop(pkt->sw, pkt->skb, reason);
 }
 
@@ -53,6 +55,24 @@ static enum bfly_drop find_hop(struct bfly_pkt *pkt, struct bfly_hop **hop)
 	}
 }
 
+/* Where a packet may go, and the configuration there. */
+static enum bfly_drop find_way(struct bfly_pkt *pkt, struct bfly_hop **hop,
+			       const struct bfly_port_conf **out_conf)
+{
+	return find_hop(pkt, hop) ?: hop_conf(*hop, out_conf);
+}
+
+/* The same, for a packet whose source is to be checked first. */
+static enum bfly_drop guard_way(struct bfly_pkt *pkt, struct bfly_hop **hop,
+				const struct bfly_port_conf **out_conf)
+{
+	enum bfly_drop drop = BFLY_PASS;
+
+	if (!bfly_conf_open(pkt->conf))
+		drop = bfly_guard(pkt->conf, pkt->skb, &pkt->parsed);
+	return drop ?: find_way(pkt, hop, out_conf);
+}
+
 static void send(struct bfly_pkt *pkt, struct bfly_hop *hop)
 {
 	enum bfly_drop drop;
@@ -84,15 +104,6 @@ static void account(struct bfly_pkt *pkt, struct bfly_flow *flow, int dir)
 		       pkt->skb->len + ETH_HLEN);
 }
 
-static void key_reverse(const struct bfly_key *key, struct bfly_key *reversed)
-{
-	*reversed = *key;
-	reversed->src = key->dst;
-	reversed->dst = key->src;
-	reversed->sport = key->dport;
-	reversed->dport = key->sport;
-}
-
 /*
  * Whether the groups at both ends let the flow begin, as its first packet did,
  * whichever direction this packet has.
@@ -106,7 +117,8 @@ static enum bfly_drop judge_begin(struct bfly_pkt *pkt, int dir,
 	enum bfly_drop drop;
 
 	if (dir == 1) {
-		key_reverse(key, &reversed);
+		reversed = *key;
+		bfly_key_reverse(&reversed);
 		key = &reversed;
 		swap(from, to);
 	}
@@ -124,12 +136,9 @@ static enum bfly_drop judge_anew(struct bfly_pkt *pkt, u64 gen,
 				 struct bfly_hop **hop)
 {
 	const struct bfly_port_conf *out_conf;
-	enum bfly_drop drop = BFLY_PASS;
+	enum bfly_drop drop;
 
-	if (!bfly_conf_open(pkt->conf))
-		drop = bfly_guard(pkt->conf, pkt->skb, &pkt->parsed);
-	drop = drop ?: find_hop(pkt, hop);
-	drop = drop ?: hop_conf(*hop, &out_conf);
+	drop = guard_way(pkt, hop, &out_conf);
 	if (drop)
 		return drop;
 	if (!flow && pkt->parsed.class == BFLY_CLASS_REPLY)
@@ -158,8 +167,8 @@ static enum bfly_drop judge_anew(struct bfly_pkt *pkt, u64 gen,
 static bool begins_again(const struct bfly_pkt *pkt,
 			 const struct bfly_flow *flow)
 {
-	return (pkt->parsed.tcp_flags & (BFLY_TCP_SYN | BFLY_TCP_ACK)) ==
-	       BFLY_TCP_SYN &&
+	return (pkt->parsed.tcp_flags & (TCPHDR_SYN | TCPHDR_ACK)) ==
+	       TCPHDR_SYN &&
 	       READ_ONCE(flow->state) == BFLY_FLOW_STATE_CLOSED;
 }
 
@@ -204,14 +213,11 @@ static enum bfly_drop judge_error(struct bfly_pkt *pkt, struct bfly_hop **hop)
 {
 	u64 gen = atomic64_read_acquire(&pkt->net->gen);
 	const struct bfly_port_conf *out_conf;
-	enum bfly_drop drop = BFLY_PASS;
+	enum bfly_drop drop;
 	struct bfly_flow *flow;
 	int dir;
 
-	if (!bfly_conf_open(pkt->conf))
-		drop = bfly_guard(pkt->conf, pkt->skb, &pkt->parsed);
-	drop = drop ?: find_hop(pkt, hop);
-	drop = drop ?: hop_conf(*hop, &out_conf);
+	drop = guard_way(pkt, hop, &out_conf);
 	if (drop)
 		return drop;
 	if (!error_to_sender(pkt))
@@ -230,8 +236,7 @@ static enum bfly_drop judge_single(struct bfly_pkt *pkt, struct bfly_hop **hop)
 	const struct bfly_port_conf *out_conf;
 	enum bfly_drop drop;
 
-	drop = find_hop(pkt, hop);
-	drop = drop ?: hop_conf(*hop, &out_conf);
+	drop = find_way(pkt, hop, &out_conf);
 	if (!drop && !bfly_conf_open(pkt->conf))
 		drop = bfly_judge_out(pkt->conf, pkt->skb, &pkt->parsed);
 	if (!drop && !bfly_conf_open(out_conf))
@@ -263,8 +268,7 @@ static bool way_is_open(struct bfly_pkt *pkt, struct bfly_hop **hop,
 {
 	const struct bfly_port_conf *out_conf;
 
-	*drop = find_hop(pkt, hop);
-	*drop = *drop ?: hop_conf(*hop, &out_conf);
+	*drop = find_way(pkt, hop, &out_conf);
 	return *drop || bfly_conf_open(out_conf);
 }
 

@@ -48,4 +48,26 @@ void bfly_flood(struct bfly_pkt *pkt);
 /* Drop a packet and count it for the port that it came from. */
 void bfly_pkt_drop(struct bfly_pkt *pkt, enum bfly_drop reason);
 
+/* Take a packet through its net that has come from outside; see bfly_forward(). */
+static inline void bfly_outside_forward(struct bfly_net *net,
+					struct sk_buff *skb)
+{
+	struct bfly_pkt pkt;
+
+	pkt.sw = net->sw;
+	pkt.net = net;
+	pkt.in = NULL;
+	pkt.conf = NULL;
+	pkt.skb = skb;
+	bfly_forward(&pkt);
+}
+
+/* Drop a packet that has come from outside, and count it there. */
+static inline void bfly_outside_drop(struct bfly_net *net, struct sk_buff *skb,
+				     enum bfly_drop reason)
+{
+	this_cpu_inc(net->outside->rx_dropped);
+	bfly_drop(net->sw, skb, reason);
+}
+
 #endif /* _BFLY_FORWARD_H */

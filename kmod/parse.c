@@ -259,12 +259,6 @@ static enum bfly_drop parse_udp(struct sk_buff *skb, u32 off, u32 end,
 	return BFLY_PASS;
 }
 
-static void key_reverse(struct bfly_key *key)
-{
-	swap(key->src, key->dst);
-	swap(key->sport, key->dport);
-}
-
 /* The packet that an ICMP error at @off quotes; its key, reversed. */
 static enum bfly_drop parse_quoted(struct sk_buff *skb, u32 off,
 				   struct bfly_parsed *parsed)
@@ -303,7 +297,7 @@ static enum bfly_drop parse_quoted(struct sk_buff *skb, u32 off,
 		if (drop)
 			return drop;
 	}
-	key_reverse(key);
+	bfly_key_reverse(key);
 	parsed->class = BFLY_CLASS_ERROR;
 	return BFLY_PASS;
 }

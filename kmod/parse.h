@@ -6,6 +6,7 @@
 #include <linux/if_arp.h>
 #include <linux/if_ether.h>
 #include <linux/in6.h>
+#include <linux/minmax.h>
 #include <linux/skbuff.h>
 
 #include "drop.h"
@@ -34,6 +35,13 @@ struct bfly_key {
 	u8 family;
 	u16 pad;
 };
+
+/* The key of the answer. */
+static inline void bfly_key_reverse(struct bfly_key *key)
+{
+	swap(key->src, key->dst);
+	swap(key->sport, key->dport);
+}
 
 /**
  * enum bfly_class - how a packet is judged
@@ -67,7 +75,7 @@ enum bfly_class {
  *	type << 8 | code in dport.
  * @class: &enum bfly_class
  * @icmp_type: ICMP or ICMPv6 type of the packet itself, where it is one
- * @tcp_flags: byte 13 of a TCP header (RFC 9293, 3.1), 0 otherwise
+ * @tcp_flags: byte 13 of a TCP header (RFC 9293, 3.1), TCPHDR_*; 0 otherwise
  * @first_fragment: the packet is the first of several fragments
  * @l3_off: offset of the IP or ARP header from skb->data
  * @l4_off: offset of the upper layer's header from skb->data
@@ -104,12 +112,6 @@ struct bfly_arp {
 	u8 target_mac[ETH_ALEN];
 	__be32 target_ip;
 } __packed;
-
-/* Bits of &bfly_parsed.tcp_flags. */
-#define BFLY_TCP_FIN	0x01
-#define BFLY_TCP_SYN	0x02
-#define BFLY_TCP_RST	0x04
-#define BFLY_TCP_ACK	0x10
 
 /* IPv6 extension headers that are walked before a packet is given up. */
 #define BFLY_EXTHDR_MAX 8

@@ -28,8 +28,7 @@ static __always_inline void enter(struct bfly_port *port, struct sk_buff *skb)
 	struct bfly_pkt pkt;
 	enum bfly_drop drop;
 
-	this_cpu_inc(port->stats->rx_packets);
-	this_cpu_add(port->stats->rx_bytes, skb->len + ETH_HLEN);
+	bfly_count_rx(port->stats, skb->len + ETH_HLEN);
 	drop = check_frame(conf, eth_hdr(skb));
 	if (unlikely(drop)) {
 		bfly_port_count_drop(port, true);
@@ -88,8 +87,7 @@ void bfly_port_xmit(struct bfly_port *port, struct sk_buff *skb)
 		port_refuse(port, skb);
 		return;
 	}
-	this_cpu_inc(port->stats->tx_packets);
-	this_cpu_add(port->stats->tx_bytes, skb->len);
+	bfly_count_tx(port->stats, skb->len);
 	skb_forward_csum(skb);
 	skb_clear_tstamp(skb);
 	nf_reset_ct(skb);

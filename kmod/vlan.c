@@ -32,22 +32,15 @@ static struct bfly_net *frame_net(const struct bfly_uplink *uplink,
 static void enter(struct bfly_net *net, struct sk_buff *skb)
 {
 	struct bfly_vtep *none;
-	struct bfly_pkt pkt;
 
 	__vlan_hwaccel_clear_tag(skb);
 	bfly_count_rx(net->outside, skb->len + ETH_HLEN);
 	if (unlikely(!bfly_fdb_learn(net, eth_hdr(skb)->h_source, NULL,
 				     &none))) {
-		this_cpu_inc(net->outside->rx_dropped);
-		bfly_drop(net->sw, skb, BFLY_DROP_SPOOFED_MAC);
+		bfly_outside_drop(net, skb, BFLY_DROP_SPOOFED_MAC);
 		return;
 	}
-	pkt.sw = net->sw;
-	pkt.net = net;
-	pkt.in = NULL;
-	pkt.conf = NULL;
-	pkt.skb = skb;
-	bfly_forward(&pkt);
+	bfly_outside_forward(net, skb);
 }
 
 static rx_handler_result_t receive_tagged(struct bfly_net *net,

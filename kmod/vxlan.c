@@ -83,7 +83,7 @@ static void take_in(struct bfly_switch *sw, struct sk_buff *skb)
 {
 	struct bfly_vtep *vtep;
 	struct bfly_addr peer;
-	struct bfly_pkt pkt;
+	struct bfly_net *net;
 	enum bfly_drop drop;
 	bool foreign;
 	u32 vni;
@@ -93,28 +93,22 @@ static void take_in(struct bfly_switch *sw, struct sk_buff *skb)
 	drop = decapsulate(sw, skb, &vni) ?: bfly_outer_ecn(skb, tos);
 	if (drop)
 		goto drop;
-	pkt.net = bfly_net_find_vni(sw, vni);
+	net = bfly_net_find_vni(sw, vni);
 	drop = BFLY_DROP_UNKNOWN_VNI;
-	if (!pkt.net)
+	if (!net)
 		goto drop;
-	if (unlikely(READ_ONCE(pkt.net->conf.strict)) &&
-	    !bfly_peer_known(pkt.net, &peer)) {
-		this_cpu_inc(pkt.net->outside->rx_dropped);
-		drop = BFLY_DROP_UNKNOWN_PEER;
-		goto drop;
+	if (unlikely(READ_ONCE(net->conf.strict)) &&
+	    !bfly_peer_known(net, &peer)) {
+		bfly_outside_drop(net, skb, BFLY_DROP_UNKNOWN_PEER);
+		return;
 	}
-	foreign = bfly_fdb_learn(pkt.net, eth_hdr(skb)->h_source, &peer, &vtep);
-	count_received(pkt.net, vtep, &peer, skb->len + ETH_HLEN);
+	foreign = bfly_fdb_learn(net, eth_hdr(skb)->h_source, &peer, &vtep);
+	count_received(net, vtep, &peer, skb->len + ETH_HLEN);
 	if (unlikely(!foreign)) {
-		this_cpu_inc(pkt.net->outside->rx_dropped);
-		drop = BFLY_DROP_SPOOFED_MAC;
-		goto drop;
+		bfly_outside_drop(net, skb, BFLY_DROP_SPOOFED_MAC);
+		return;
 	}
-	pkt.sw = sw;
-	pkt.in = NULL;
-	pkt.conf = NULL;
-	pkt.skb = skb;
-	bfly_forward(&pkt);
+	bfly_outside_forward(net, skb);
 	return;
 
 drop:

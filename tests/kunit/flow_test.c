@@ -4,6 +4,7 @@
 #include <kunit/test.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include <net/tcp.h>
 
 #include "flow.h"
 #include "flow_table.h"
@@ -165,17 +166,17 @@ static void tcp_states(struct kunit *test)
 {
 	struct bfly_flow *flow = enter(test, key4(1, 2, 1000, 80));
 
-	bfly_flow_seen(flow, 0, BFLY_TCP_SYN, 1, 60);
+	bfly_flow_seen(flow, 0, TCPHDR_SYN, 1, 60);
 	KUNIT_EXPECT_EQ(test, flow->state, BFLY_FLOW_STATE_NEW);
-	bfly_flow_seen(flow, 1, BFLY_TCP_SYN | BFLY_TCP_ACK, 1, 60);
+	bfly_flow_seen(flow, 1, TCPHDR_SYN | TCPHDR_ACK, 1, 60);
 	KUNIT_EXPECT_EQ(test, flow->state, BFLY_FLOW_STATE_ESTABLISHED);
-	bfly_flow_seen(flow, 0, BFLY_TCP_ACK, 10, 15000);
-	bfly_flow_seen(flow, 0, BFLY_TCP_FIN | BFLY_TCP_ACK, 1, 60);
+	bfly_flow_seen(flow, 0, TCPHDR_ACK, 10, 15000);
+	bfly_flow_seen(flow, 0, TCPHDR_FIN | TCPHDR_ACK, 1, 60);
 	KUNIT_EXPECT_EQ(test, flow->state, BFLY_FLOW_STATE_CLOSING);
 	/* a second FIN of one side is a retransmission */
-	bfly_flow_seen(flow, 0, BFLY_TCP_FIN | BFLY_TCP_ACK, 1, 60);
+	bfly_flow_seen(flow, 0, TCPHDR_FIN | TCPHDR_ACK, 1, 60);
 	KUNIT_EXPECT_EQ(test, flow->state, BFLY_FLOW_STATE_CLOSING);
-	bfly_flow_seen(flow, 1, BFLY_TCP_FIN | BFLY_TCP_ACK, 1, 60);
+	bfly_flow_seen(flow, 1, TCPHDR_FIN | TCPHDR_ACK, 1, 60);
 	KUNIT_EXPECT_EQ(test, flow->state, BFLY_FLOW_STATE_CLOSED);
 	KUNIT_EXPECT_LE(test, (s32)(flow->expires - (u32)jiffies), 10 * HZ);
 	KUNIT_EXPECT_EQ(test, flow->count[0].packets, 13);
@@ -187,8 +188,8 @@ static void reset(struct kunit *test)
 {
 	struct bfly_flow *flow = enter(test, key4(1, 2, 1000, 80));
 
-	bfly_flow_seen(flow, 0, BFLY_TCP_SYN, 1, 60);
-	bfly_flow_seen(flow, 1, BFLY_TCP_RST | BFLY_TCP_ACK, 1, 60);
+	bfly_flow_seen(flow, 0, TCPHDR_SYN, 1, 60);
+	bfly_flow_seen(flow, 1, TCPHDR_RST | TCPHDR_ACK, 1, 60);
 	KUNIT_EXPECT_EQ(test, flow->state, BFLY_FLOW_STATE_CLOSED);
 }
 

@@ -14,6 +14,7 @@
 #include <linux/udp.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
+#include <net/tcp.h>
 
 #include "parse.h"
 
@@ -191,12 +192,12 @@ static void tcp(struct kunit *test)
 		struct frame f = {};
 
 		put_ip(&f, v6, IPPROTO_TCP);
-		put_tcp(&f, BFLY_TCP_SYN | BFLY_TCP_ACK);
+		put_tcp(&f, TCPHDR_SYN | TCPHDR_ACK);
 		fix_len(&f);
 		KUNIT_EXPECT_EQ(test, parse(test, &f, &parsed), BFLY_PASS);
 		KUNIT_EXPECT_EQ(test, parsed.class, BFLY_CLASS_FLOW);
 		KUNIT_EXPECT_EQ(test, parsed.tcp_flags,
-				BFLY_TCP_SYN | BFLY_TCP_ACK);
+				TCPHDR_SYN | TCPHDR_ACK);
 		KUNIT_EXPECT_EQ(test, parsed.l4_off, v6 ? 40 : 20);
 		KUNIT_EXPECT_EQ(test, parsed.tot_len, f.len);
 		expect_key(test, &parsed, v6, IPPROTO_TCP, SPORT, DPORT);
@@ -419,7 +420,7 @@ static void put_exthdrs(struct frame *f, int count)
 		opt = put(f, 8);
 		opt->nexthdr = count ? NEXTHDR_DEST : IPPROTO_TCP;
 	}
-	put_tcp(f, BFLY_TCP_ACK);
+	put_tcp(f, TCPHDR_ACK);
 	ip->payload_len = htons(f->len - sizeof(*ip));
 }
 
@@ -450,7 +451,7 @@ static void ip_options(struct kunit *test)
 
 	put_ip4(&f, IPPROTO_TCP)->ihl = 15;
 	put(&f, 40);
-	put_tcp(&f, BFLY_TCP_ACK);
+	put_tcp(&f, TCPHDR_ACK);
 	fix_len(&f);
 	KUNIT_EXPECT_EQ(test, parse(test, &f, &parsed), BFLY_PASS);
 	KUNIT_EXPECT_EQ(test, parsed.l4_off, 60);
