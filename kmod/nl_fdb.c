@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "fdb.h"
 #include "netlink.h"
+#include "nl_net.h"
 #include "port.h"
 #include "uplink.h"
 #include "vtep.h"
@@ -97,19 +98,9 @@ static int fdb_dump_net(struct sk_buff *skb, struct netlink_callback *cb,
 static int fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		    struct bfly_switch *sw, struct bfly_nl_dump *state)
 {
-	struct nlattr *filter = bfly_nl_dump_attr(cb, BFLY_A_FDB_NET);
-	struct bfly_net *net;
-	int bucket, err;
-	u32 pos = 0;
-
-	hash_for_each(sw->nets, bucket, net, id_node) {
-		if (filter && net->id != nla_get_u32(filter))
-			continue;
-		err = fdb_dump_net(skb, cb, net, &pos, state);
-		if (err)
-			return err;
-	}
-	return 0;
+	return bfly_nl_dump_nets(skb, cb, sw, state,
+				 bfly_nl_dump_attr(cb, BFLY_A_FDB_NET),
+				 fdb_dump_net);
 }
 
 int bfly_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)

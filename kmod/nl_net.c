@@ -376,6 +376,28 @@ static int net_dump(struct sk_buff *skb, struct netlink_callback *cb,
 	return 0;
 }
 
+int bfly_nl_dump_nets(struct sk_buff *skb, struct netlink_callback *cb,
+		      struct bfly_switch *sw, struct bfly_nl_dump *state,
+		      const struct nlattr *id,
+		      int (*one)(struct sk_buff *skb,
+				 struct netlink_callback *cb,
+				 struct bfly_net *net, u32 *pos,
+				 struct bfly_nl_dump *state))
+{
+	struct bfly_net *net;
+	int bucket, err;
+	u32 pos = 0;
+
+	hash_for_each(sw->nets, bucket, net, id_node) {
+		if (id && net->id != nla_get_u32(id))
+			continue;
+		err = one(skb, cb, net, &pos, state);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
 int bfly_nl_net_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	return bfly_nl_dump_switches(skb, cb, net_dump);

@@ -3,13 +3,32 @@
 #ifndef _BFLY_NL_NET_H
 #define _BFLY_NL_NET_H
 
-#include <net/genetlink.h>
-
-struct bfly_net;
+#include "net.h"
+#include "netlink.h"
 
 /* The net that an attribute names, which must be there. Context: RTNL. */
 struct bfly_net *bfly_nl_net(struct genl_info *info, int attrtype);
 /* Tell the config group of a net that is not as it was. Context: RTNL. */
 void bfly_nl_net_notify(const struct bfly_net *net);
+
+/**
+ * bfly_nl_dump_nets() - run a part of a dump over what nets hold
+ * @skb: message to fill
+ * @cb: the dump
+ * @sw: the switch
+ * @state: as in bfly_nl_dump_switches(); @state->pos counts what was told
+ * @id: attribute with the id of the only net wanted, or NULL for all
+ * @one: dumps what there is of a net, counting in @pos, from @state->pos on
+ *
+ * Context: RTNL.
+ * Return: 0 or -EMSGSIZE.
+ */
+int bfly_nl_dump_nets(struct sk_buff *skb, struct netlink_callback *cb,
+		      struct bfly_switch *sw, struct bfly_nl_dump *state,
+		      const struct nlattr *id,
+		      int (*one)(struct sk_buff *skb,
+				 struct netlink_callback *cb,
+				 struct bfly_net *net, u32 *pos,
+				 struct bfly_nl_dump *state));
 
 #endif /* _BFLY_NL_NET_H */

@@ -187,7 +187,7 @@ int bfly_nl_remote_get_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 static int remote_dump_net(struct sk_buff *skb, struct netlink_callback *cb,
-			   const struct bfly_net *net, u32 *pos,
+			   struct bfly_net *net, u32 *pos,
 			   struct bfly_nl_dump *state)
 {
 	struct remote_obj obj = { .net = net };
@@ -208,19 +208,9 @@ static int remote_dump_net(struct sk_buff *skb, struct netlink_callback *cb,
 static int remote_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		       struct bfly_switch *sw, struct bfly_nl_dump *state)
 {
-	struct nlattr *filter = bfly_nl_dump_attr(cb, BFLY_A_REMOTE_NET);
-	struct bfly_net *net;
-	int bucket, err;
-	u32 pos = 0;
-
-	hash_for_each(sw->nets, bucket, net, id_node) {
-		if (filter && net->id != nla_get_u32(filter))
-			continue;
-		err = remote_dump_net(skb, cb, net, &pos, state);
-		if (err)
-			return err;
-	}
-	return 0;
+	return bfly_nl_dump_nets(skb, cb, sw, state,
+				 bfly_nl_dump_attr(cb, BFLY_A_REMOTE_NET),
+				 remote_dump_net);
 }
 
 int bfly_nl_remote_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
