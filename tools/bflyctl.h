@@ -155,10 +155,16 @@ int print_pool(const struct bfly_pool *pool, void *arg);
 int print_backend(const struct bfly_pool *pool, void *arg);
 int print_service(const struct bfly_service *service, void *arg);
 
+int take_group(struct args *a, struct bfly_group *group);
 int take_rule(struct args *a, struct bfly_group *group, struct bfly_rule *rule);
 int take_members(struct args *a, struct bfly_group *group);
 int take_backend(struct args *a, struct bfly_pool *pool,
 		 struct bfly_backend *backend);
+
+/* Show what groups have. @print makes its `bool *arg` true when it printed. */
+typedef int group_dump(struct bfly_ctl *ctl, const struct bfly_group *filter,
+		       bfly_group_cb *cb, void *arg);
+int show_of_group(struct args *a, group_dump *dump, bfly_group_cb *print);
 
 /* ---- dev.c ---- */
 

@@ -10,7 +10,7 @@ static const struct word words[] = {
 static const struct word name_word =
 	WORD(bfly_group, GROUP_NAME, "NAME", NAME, name);
 
-static int take_group(struct args *a, struct bfly_group *group)
+int take_group(struct args *a, struct bfly_group *group)
 {
 	if (!a->argc)
 		return usage(a, "the group's NAME is missing");
@@ -97,6 +97,35 @@ static int group_show(struct args *a)
 	out_begin(a);
 	err = one ? bfly_group_get(kernel(), &group, print_group, NULL) :
 		    bfly_group_dump(kernel(), &group, print_group, NULL);
+	if (!err)
+		out_end();
+	return finish(a, err);
+}
+
+static int print_nothing(const struct bfly_group *group, void *arg)
+{
+	(void)group;
+	(void)arg;
+	return 0;
+}
+
+int show_of_group(struct args *a, group_dump *dump, bfly_group_cb *print)
+{
+	struct bfly_group group = { 0 };
+	bool some = false, one = a->argc;
+	int err = one ? take_group(a, &group) : 0;
+
+	if (!err)
+		err = take_end(a);
+	if (err)
+		return err;
+
+	TAKE_DEV(a, GROUP, &group);
+	out_begin(a);
+	err = dump(kernel(), &group, print, &some);
+	/* An empty group, or no such group? */
+	if (!err && one && !some)
+		err = bfly_group_get(kernel(), &group, print_nothing, NULL);
 	if (!err)
 		out_end();
 	return finish(a, err);

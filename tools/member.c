@@ -2,18 +2,8 @@
 #include <string.h>
 #include "bflyctl.h"
 
-static const struct word name_word =
-	WORD(bfly_group, GROUP_NAME, "GROUP", NAME, name);
 static const struct word member_word =
 	WORD_LIST(bfly_group, GROUP_MEMBER, "member", ADDRS, member);
-
-static int take_group(struct args *a, struct bfly_group *group)
-{
-	if (!a->argc)
-		return usage(a, "the GROUP is missing");
-	TAKE_DEV(a, GROUP, group);
-	return take_value(a, &name_word, group, next(a));
-}
 
 int take_members(struct args *a, struct bfly_group *group)
 {
@@ -70,33 +60,9 @@ static int member_canonical(struct args *a)
 	return err ? err : print_members(&group, NULL);
 }
 
-static int no_group(const struct bfly_group *group, void *arg)
-{
-	(void)group;
-	(void)arg;
-	return 0;
-}
-
 static int member_show(struct args *a)
 {
-	struct bfly_group group = { 0 };
-	bool some = false, one = a->argc;
-	int err = one ? take_group(a, &group) : 0;
-
-	if (!err)
-		err = take_end(a);
-	if (err)
-		return err;
-
-	TAKE_DEV(a, GROUP, &group);
-	out_begin(a);
-	err = bfly_member_dump(kernel(), &group, print_members, &some);
-	/* No members, or no such group? */
-	if (!err && one && !some)
-		err = bfly_group_get(kernel(), &group, no_group, NULL);
-	if (!err)
-		out_end();
-	return finish(a, err);
+	return show_of_group(a, bfly_member_dump, print_members);
 }
 
 static const struct verb verbs[] = {

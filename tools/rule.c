@@ -18,18 +18,8 @@ static const struct word words[] = {
 	WORD_END
 };
 
-static const struct word name_word =
-	WORD(bfly_group, GROUP_NAME, "GROUP", NAME, name);
 static const struct word direction_word =
 	WORD_OF(bfly_rule, RULE_DIRECTION, "direction", directions, direction);
-
-static int take_group(struct args *a, struct bfly_group *group)
-{
-	if (!a->argc)
-		return usage(a, "the GROUP is missing");
-	TAKE_DEV(a, GROUP, group);
-	return take_value(a, &name_word, group, next(a));
-}
 
 /* GROUP in|out WORDS */
 int take_rule(struct args *a, struct bfly_group *group, struct bfly_rule *rule)
@@ -148,33 +138,9 @@ static int rule_canonical(struct args *a)
 	return err ? err : print_rules(&group, NULL);
 }
 
-static int no_group(const struct bfly_group *group, void *arg)
-{
-	(void)group;
-	(void)arg;
-	return 0;
-}
-
 static int rule_show(struct args *a)
 {
-	struct bfly_group group = { 0 };
-	bool some = false, one = a->argc;
-	int err = one ? take_group(a, &group) : 0;
-
-	if (!err)
-		err = take_end(a);
-	if (err)
-		return err;
-
-	TAKE_DEV(a, GROUP, &group);
-	out_begin(a);
-	err = bfly_rule_dump(kernel(), &group, print_rules, &some);
-	/* No rules, or no such group? */
-	if (!err && one && !some)
-		err = bfly_group_get(kernel(), &group, no_group, NULL);
-	if (!err)
-		out_end();
-	return finish(a, err);
+	return show_of_group(a, bfly_rule_dump, print_rules);
 }
 
 #define WORDS "GROUP in|out proto PROTO [port A[-B]] [type N [code N]] " \
