@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/topology.sh"
 . "$(dirname "$0")/frames.sh"
-need ip bflyctl ping tcpdump tshark socat ethtool iperf3 mod:vxlan
+need ip bflyctl ping tcpdump tshark mergecap socat ethtool iperf3 mod:vxlan
 
 host h
 ns far
@@ -38,43 +38,67 @@ vtep vx6 id 51 local 2001:db8::2 remote 2001:db8::1 udp6zerocsumrx udp6zerocsumt
 # so that a capture shows the checksums as a wire has them
 at "$h" ethtool -K under tx off > /dev/null
 
-# pings OPTION...: from both machines with both families; they are in the capture $scratch/wire
+# pings PHASE OPTION...: from both machines with both families, captured for `seen PHASE`
 pings() {
 	local vm addr
-	listen "$h" under "$scratch/wire" udp port 4789
+	capture "$1"
 	for vm in "$a" "$b"; do
 		for addr in 10.0.0.2 fd00::2; do
-			check "${vm%%-*} reaches $addr (${*:-})" at "$vm" ping -n -q -c 1 -w 5 "$@" "$addr"
+			check "${vm%%-*} reaches $addr ($*)" at "$vm" ping -n -q -c 1 -w 5 "${@:2}" "$addr"
 		done
 	done
 	heard
 }
-# seen FIELD: what the switch's echo requests over IPv4 had there, then those over IPv6; the
-# first of several values is that of the outer header
+captures=()
+# capture PHASE: what the switch sends through the tunnels, until `heard`
+capture() {
+	captures+=("$1")
+	listen "$h" under "$scratch/wire-$1" udp port 4789 and '(src host 192.0.2.1 or src host 2001:db8::1)'
+}
+fields=(frame.interface_id ip.src ipv6.src icmp.type icmpv6.type ip.ttl ip.dsfield ipv6.hlim ipv6.tclass
+	udp.checksum.status udp.checksum)
+# decode: all captures by one tshark, an interface each; the first of several values is that of the
+# outer header
+decode() {
+	mergecap -a -I none -w "$scratch/wire" "${captures[@]/#/$scratch/wire-}"
+	tshark -n -r "$scratch/wire" -o udp.check_checksum:TRUE -E separator=, -E occurrence=f -T fields \
+		"${fields[@]/#/-e}" > "$scratch/fields"
+}
+# seen PHASE ECHO FIELD...: what echo requests (1) or all packets (0) of that phase had there over
+# IPv4 and over IPv6. A FIELD is that of IPv4, or of IPv4/IPv6.
 seen() {
-	local over=(-Y '(icmp.type == 8 or icmpv6.type == 128) and ip.src == 192.0.2.1' -e ip.ttl -e ip.dsfield)
-	tshark -n -r "$scratch/wire" -o udp.check_checksum:TRUE -E separator=, -E occurrence=f -T fields \
-		"${over[@]}" -e "$1" | sort -u | tr '\n' ' '
-	over=(-Y '(icmp.type == 8 or icmpv6.type == 128) and ipv6.src == 2001:db8::1' -e ipv6.hlim -e ipv6.tclass)
-	tshark -n -r "$scratch/wire" -o udp.check_checksum:TRUE -E separator=, -E occurrence=f -T fields \
-		"${over[@]}" -e "$1" | sort -u | tr '\n' ' '
+	awk -F, -v phase="$1" -v echo="$2" -v "wanted=${*:3}" -v "fields=${fields[*]}" -v "captures=${captures[*]}" '
+		BEGIN {
+			for (n = split(fields, f, " "); n; n--)
+				at[f[n]] = n
+			for (n = split(captures, f, " "); n; n--)
+				if (f[n] == phase)
+					id = n - 1
+			wants = split(wanted, want, " ")
+		}
+		$at["frame.interface_id"] != id { next }
+		echo && $at["icmp.type"] != 8 && $at["icmpv6.type"] != 128 { next }
+		{
+			over = $at["ip.src"] == "192.0.2.1" ? 1 : 2
+			line = "over IPv" (over == 1 ? 4 : 6) ":"
+			for (i = 1; i <= wants; i++) {
+				n = split(want[i], f, "/")
+				line = line " " $at[f[n < over ? n : over]]
+			}
+			print line
+		}' "$scratch/fields" | sort -u
 }
 
-pings
-same "TTL, DSCP and checksum unless set" '64,0x00,3 64,0x00000000,1 ' "$(seen udp.checksum.status)"
-pings -Q 186 -t 7
-same "DSCP and ECN are the inner packet's, TTL is not" '64,0xba,3 64,0x000000ba,1 ' \
-	"$(seen udp.checksum.status)"
+pings unset
+pings inner -Q 186 -t 7
 for n in 42 51; do
 	ctl "$h" net set "$n" ttl 9 tos 32 csum on
 done
-pings -Q 187
-same "as set, and ECN is still the inner packet's" '9,0x23,1 9,0x00000023,1 ' "$(seen udp.checksum.status)"
+pings set -Q 187
 for n in 42 51; do
 	ctl "$h" net set "$n" ttl inherit tos inherit csum off
 done
-pings -Q 184 -t 33
-same "TTL as the inner packet's, no checksum" '33,0xb8,0x0000 33,0x000000b8,0x0000 ' "$(seen udp.checksum)"
+pings inherit -Q 184 -t 33
 
 # big packets, which are taken apart behind the tunnel
 background ip netns exec "$vx4" iperf3 -s
@@ -84,17 +108,26 @@ busywait 10 at "$vx6" nc -z 127.0.0.1 5201
 for state in on off; do
 	ctl "$h" net set 42 csum $state
 	ctl "$h" net set 51 csum $state
-	listen "$h" under "$scratch/wire" -s 0 udp port 4789 and '(src host 192.0.2.1 or src host 2001:db8::1)'
+	capture "tcp-$state"
 	check "TCP over IPv4, checksums $state" at "$a" timeout 60 iperf3 -c 10.0.0.2 -n 300K
 	check "TCP over IPv6, checksums $state" at "$b" timeout 60 iperf3 -c fd00::2 -n 300K
 	heard
-	want='1 1 ' field=udp.checksum.status
-	[ $state = on ] || want='0x0000 0x0000 ' field=udp.checksum
-	same "all of them" "$want" "$(for source in 'ip.src == 192.0.2.1' 'ipv6.src == 2001:db8::1'; do
-		tshark -n -r "$scratch/wire" -o udp.check_checksum:TRUE -E occurrence=f -T fields -e $field \
-			-Y "$source" | sort -u
-	done | tr '\n' ' ')"
 done
+
+decode
+outer=(ip.ttl/ipv6.hlim ip.dsfield/ipv6.tclass)
+same "TTL, DSCP and checksum unless set" "over IPv4: 64 0x00 3
+over IPv6: 64 0x00000000 1" "$(seen unset 1 "${outer[@]}" udp.checksum.status)"
+same "DSCP and ECN are the inner packet's, TTL is not" "over IPv4: 64 0xba 3
+over IPv6: 64 0x000000ba 1" "$(seen inner 1 "${outer[@]}" udp.checksum.status)"
+same "as set, and ECN is still the inner packet's" "over IPv4: 9 0x23 1
+over IPv6: 9 0x00000023 1" "$(seen set 1 "${outer[@]}" udp.checksum.status)"
+same "TTL as the inner packet's, no checksum" "over IPv4: 33 0xb8 0x0000
+over IPv6: 33 0x000000b8 0x0000" "$(seen inherit 1 "${outer[@]}" udp.checksum)"
+same "the checksums of big packets" "over IPv4: 1
+over IPv6: 1" "$(seen tcp-on 0 udp.checksum.status)"
+same "or none" "over IPv4: 0x0000
+over IPv6: 0x0000" "$(seen tcp-off 0 udp.checksum)"
 
 # What met congestion on the underlay. tunnelled VIA VNI TOS FRAME
 tunnelled() {
@@ -124,14 +157,12 @@ for inner in 4 6; do
 done
 heard
 listener=$first heard
-for vm in a b; do
-	same "$vm: ECN of the outer header shows in the inner one" \
-		'0xb9 0xba 0xba 0xbb 0x000000b9 0x000000ba 0x000000ba 0x000000bb ' \
-		"$({
-			tshark -n -r "$scratch/$vm" -T fields -e ip.dsfield -Y 'ip.checksum.status != 0' -o ip.check_checksum:TRUE | sort
-			tshark -n -r "$scratch/$vm" -T fields -e ipv6.tclass -Y ipv6 | sort
-		} | tr '\n' ' ')"
-done
+mergecap -a -I none -w "$scratch/in" "$scratch/a" "$scratch/b"
+same "ECN of the outer header shows in the inner one, in a's and b's net" "$(for vm in 0 1; do
+	printf '%s\n' "$vm 0xb9 " "$vm 0xba " "$vm 0xba " "$vm 0xbb "
+	printf '%s\n' "$vm  0x000000b9" "$vm  0x000000ba" "$vm  0x000000ba" "$vm  0x000000bb"
+done | sort)" "$(tshark -n -r "$scratch/in" -o ip.check_checksum:TRUE -Y 'ip.checksum.status != 0 or ipv6' \
+	-E 'separator= ' -T fields -e frame.interface_id -e ip.dsfield -e ipv6.tclass | sort)"
 for inner in 4 6; do
 	drops "IPv$inner that knows no ECN is dropped" "$h" ecn 1 tunnelled 4 42 3 "$(frame $inner 0xb8)"
 	drops "over IPv6 as well" "$h" ecn 1 tunnelled 6 51 3 "$(frame $inner 0xb8)"
