@@ -26,11 +26,11 @@ hypervisor() {
 start() {
 	local name=$1 socket=$scratch/$1
 	rm -f "$socket"
-	background ip netns exec "$2" \
+	background at "$2" \
 		socat "TUN,tun-type=tap,iff-no-pi,tun-name=$name" "UNIX-LISTEN:$socket,type=5"
 	emulator[$name]=$!
 	busywait 10 test -S "$socket"
-	background ip netns exec "${!name}" \
+	background at "${!name}" \
 		socat "UNIX-CONNECT:$socket,type=5" TUN,tun-type=tap,iff-no-pi,tun-name=eth0
 }
 

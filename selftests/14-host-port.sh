@@ -50,8 +50,8 @@ dial in6 "$a" fd00::254 7
 for conn in out out6 in in6; do
 	check "TCP: $conn" say $conn
 done
-background ip netns exec "$h" iperf3 -s
-background ip netns exec "$b" iperf3 -s
+background at "$h" iperf3 -s
+background at "$b" iperf3 -s
 busywait 10 at "$h" nc -z 127.0.0.1 5201
 busywait 10 at "$b" nc -z 127.0.0.1 5201
 check "bulk TCP to the host" at "$a" timeout 60 iperf3 -c 10.0.0.254 -n 2M
@@ -120,6 +120,6 @@ ip -n "$h" -b - <<-EOF
 	addr replace fd00::254/64 dev bfly0 nodad
 EOF
 check "up it is not" reach "$a" 10.0.0.254 fd00::254
-background ip netns exec "$a" ping -q -f 10.0.0.254
-background ip netns exec "$h" ping -q -f 10.0.0.1
+background at "$a" ping -q -f 10.0.0.254
+background at "$h" ping -q -f 10.0.0.1
 check "the switch goes while all send" ip -n "$h" link del bfly0

@@ -89,7 +89,7 @@ refuse "another host's address" 'IPv4 UDP port 8472: the local address is not on
 	ctl "$h1" switch set local 192.0.2.2 local 2001:db8::1
 refuse "in the other family" 'IPv6 UDP port 8472: the local address is not on this host' \
 	ctl "$h1" switch set local 192.0.2.1 local 2001:db8::2
-background ip netns exec "$h1" socat -u UDP4-RECV:4789,bind=192.0.2.1 -
+background at "$h1" socat -u UDP4-RECV:4789,bind=192.0.2.1 -
 busywait 10 bash -c "ip netns exec $h1 ss -Hlun | grep -q 192.0.2.1:4789"
 refuse "a port that is taken" 'IPv4 UDP port 4789: another switch or socket has it' \
 	ctl "$h1" switch set dstport 4789

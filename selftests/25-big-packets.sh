@@ -24,13 +24,13 @@ for n in 1 2; do
 		$(port "b$n" $((n + 2)) net 51 group all)
 	EOF
 done
-background ip netns exec "$a2" iperf3 -s
-background ip netns exec "$b2" iperf3 -s
+background at "$a2" iperf3 -s
+background at "$b2" iperf3 -s
 busywait 10 at "$a2" nc -z 127.0.0.1 5201
 busywait 10 at "$b2" nc -z 127.0.0.1 5201
 
 sent() {
-	at "$h1" cat "/sys/class/net/under/statistics/tx_$1"
+	ip netns exec "$h1" cat "/sys/class/net/under/statistics/tx_$1"
 }
 # bulk TEXT NS ADDR MIN OPTION...: two megabytes; the mean packet on the wire is MIN or more
 bulk() {

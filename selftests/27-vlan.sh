@@ -91,10 +91,10 @@ for end in "$h" "$x"; do
 done
 
 # big packets stay big
-background ip netns exec "$x" iperf3 -s
+background at "$x" iperf3 -s
 busywait 10 at "$x" nc -z 127.0.0.1 5201
 sent() {
-	at "$h" cat "/sys/class/net/under/statistics/tx_$1"
+	ip netns exec "$h" cat "/sys/class/net/under/statistics/tx_$1"
 }
 bulk() {
 	local count bytes

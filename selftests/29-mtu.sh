@@ -81,8 +81,8 @@ n=$(packets "$scratch/many")
 check "answers are limited: $n, at most $most" [ "$n" -ge 500 -a "$n" -le "$most" ]
 sleep 1
 
-background ip netns exec "$a2" iperf3 -s
-background ip netns exec "$b2" iperf3 -s
+background at "$a2" iperf3 -s
+background at "$b2" iperf3 -s
 busywait 10 at "$a2" nc -z 127.0.0.1 5201
 busywait 10 at "$b2" nc -z 127.0.0.1 5201
 for vm in "$a1" "$b1"; do

@@ -41,7 +41,7 @@ check "another type is not it" silent "$a" 10.0.0.2 fd00::2
 
 # a protocol by its number: 253 is for experiments
 listen_raw() {
-	background ip netns exec "$b" socat -u "IP$1-RECVFROM:253,fork" "OPEN:$scratch/raw$1,creat,append"
+	background at "$b" socat -u "IP$1-RECVFROM:253,fork" "OPEN:$scratch/raw$1,creat,append"
 }
 raw() {
 	local i
@@ -60,7 +60,7 @@ check "for both families" raw 6 '[fd00::2]'
 
 ctl "$h" group replace g
 if modprobe -q sctp; then
-	background ip netns exec "$b" socat SCTP6-LISTEN:7,fork,reuseaddr,ipv6only=0 PIPE
+	background at "$b" socat SCTP6-LISTEN:7,fork,reuseaddr,ipv6only=0 PIPE
 	sctp() {
 		local out
 		out=$(echo hello | at "$a" timeout "$1" socat -t 3 - "SCTP:$2:7,shut-none")
@@ -101,7 +101,7 @@ configure "$h" <<-EOF
 	group replace g
 	rule add g in proto udp port 67
 EOF
-background ip netns exec "$b" busybox udhcpd -f -I 10.0.0.2 "$scratch/udhcpd"
+background at "$b" busybox udhcpd -f -I 10.0.0.2 "$scratch/udhcpd"
 drops "a port that does not serve DHCP cannot" "$h" rogue-server 1 lease
 check_not "so there is no lease" test -s "$scratch/lease"
 ctl "$h" port set b dhcp-server on

@@ -121,7 +121,7 @@ globals()[what]()
 END
 
 for b in "$b1" "$b2" "$b3"; do
-	background ip netns exec "$b" python3 "$scratch/server.py" $vip4 $vip6
+	background at "$b" python3 "$scratch/server.py" $vip4 $vip6
 done
 for b in "$b1" "$b2" "$b3"; do
 	busywait 30 at "$b" nc -z $vip6 7000

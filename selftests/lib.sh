@@ -112,14 +112,15 @@ ns() {
 end_ns() {
 	local pids
 	pids=$(ip netns pids "$1")
-	# shellcheck disable=SC2086	# several
-	[ -z "$pids" ] || kill -9 $pids
+	# shellcheck disable=SC2086	# several, some of which may end by themselves
+	[ -z "$pids" ] || kill -9 $pids 2> /dev/null || :
 	ip netns del "$1"
 }
 
-# at NS CMD...: run a command in a namespace
+# at NS CMD...: run a command in a namespace of the network. /sys stays the caller's: to mount
+# another, as `ip netns exec` does, costs more than most commands.
 at() {
-	ip netns exec "$@"
+	nsenter --net="/run/netns/$1" -- "${@:2}"
 }
 
 # quietly CMD...: keep its output for when it is wanted
@@ -193,9 +194,11 @@ busywait() {
 	done
 }
 
-# background CMD...: start it; it is killed at the end. Its output: $scratch/PID
+# background [at NS] CMD...: start it; it is killed at the end. Its output: $scratch/PID
 background() {
 	local fd
+	# not the function, whose shell would be killed in place of the command
+	[ "$1" != at ] || set -- nsenter --net="/run/netns/$2" -- "${@:3}"
 	# opened here, for the child may be late
 	exec {fd}> "$scratch/background"
 	"$@" >&"$fd" 2>&1 {fd}>&- < /dev/null &

@@ -168,7 +168,7 @@ serve() {
 		done
 		echo "} }"
 	} > "$dir/conf"
-	background ip netns exec "$ns" nginx -c "$dir/conf"
+	background at "$ns" nginx -c "$dir/conf"
 	busywait 10 at "$ns" nc -z 127.0.0.1 "$2"
 }
 
@@ -176,13 +176,13 @@ serve() {
 # answers come from ADDR, an IPv4 address, where one is given.
 repeat() {
 	if [ "$2" = tcp ]; then
-		background ip netns exec "$1" socat "TCP6-LISTEN:$3,fork,reuseaddr,ipv6only=0" PIPE
+		background at "$1" socat "TCP6-LISTEN:$3,fork,reuseaddr,ipv6only=0" PIPE
 		busywait 10 at "$1" nc -z 127.0.0.1 "$3"
 	elif [ -n "${4:-}" ]; then
-		background ip netns exec "$1" socat "UDP4-RECVFROM:$3,bind=$4,fork" PIPE
+		background at "$1" socat "UDP4-RECVFROM:$3,bind=$4,fork" PIPE
 		busywait 10 echo_udp "$1" "$4" "$3" 0.5
 	else
-		background ip netns exec "$1" socat "UDP6-RECVFROM:$3,fork,ipv6only=0" PIPE
+		background at "$1" socat "UDP6-RECVFROM:$3,fork,ipv6only=0" PIPE
 		busywait 10 echo_udp "$1" 127.0.0.1 "$3" 0.5
 	fi
 }
@@ -244,7 +244,7 @@ counter() {
 
 # listen NS DEVICE FILE FILTER...: capture until `heard`
 listen() {
-	background ip netns exec "$1" tcpdump --immediate-mode -U -n -p -i "$2" -w "$3" "${@:4}"
+	background at "$1" tcpdump --immediate-mode -U -n -p -i "$2" -w "$3" "${@:4}"
 	listener=$!
 	busywait 10 grep -q 'listening on' "$scratch/$listener"
 }
