@@ -44,6 +44,7 @@ spoof "another's MAC inside of ARP" spoofed-arp \
 	"$(eth "$all" "$good" 0806)$(arp 1 "$evil" 10.0.0.1 10.0.0.2)"
 spoof "another's address as ND target" spoofed-arp \
 	"$(eth "$peer" "$good" 86dd)$(icmp6 fd00::1 fd00::2 136 "20000000$(ip_hex fd00::9)0201${good//:/}")"
+spoof "RARP" spoofed-arp "$(eth "$all" "$good" 8035)$(arp 3 "$good" 10.0.0.1 10.0.0.1)"
 spoof "a router advertisement" rogue-server \
 	"$(eth 33:33:00:00:00:01 "$good" 86dd)$(icmp6 "$ll" ff02::1 134 400007080000000000000000)"
 offer=$(udp 67 68 "020106000000000100008000$(printf '%0456d' 0)63825363350102ff")
