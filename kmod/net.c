@@ -11,8 +11,8 @@
 #include "peer.h"
 #include "port.h"
 #include "remote.h"
+#include "socket.h"
 #include "vlan.h"
-#include "vxlan.h"
 
 struct bfly_net *bfly_net_find(struct bfly_switch *sw, u32 id)
 {
@@ -96,7 +96,7 @@ static int net_open(struct bfly_net *net, struct bfly_uplink *uplink,
 
 	if (net->type != BFLY_NET_TYPE_VXLAN)
 		return bfly_vlan_attach(net, uplink, extack);
-	return bfly_vxlan_is_open(sw) ? 0 : bfly_vxlan_open(sw, extack);
+	return bfly_sockets_are_open(sw) ? 0 : bfly_sockets_open(sw, extack);
 }
 
 struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id,
@@ -158,7 +158,7 @@ static void net_unlink(struct bfly_net *net)
 	}
 	hash_del_rcu(&net->vni_node);
 	if (!--net->sw->vxlan_count)
-		bfly_vxlan_close(net->sw);
+		bfly_sockets_close(net->sw);
 }
 
 static void net_free_rcu(struct rcu_head *head)

@@ -4,8 +4,8 @@
 #include "flow.h"
 #include "netlink.h"
 #include "pool.h"
+#include "socket.h"
 #include "vtep.h"
-#include "vxlan.h"
 
 static int switch_put_local(struct sk_buff *skb, const struct bfly_switch *sw)
 {
@@ -103,8 +103,8 @@ static int underlay_apply(struct bfly_switch *sw,
 	    ipv6_addr_equal(&underlay->local6, &sw->underlay.local6) &&
 	    underlay->port == sw->underlay.port)
 		return 0;
-	if (bfly_vxlan_is_open(sw)) {
-		err = bfly_vxlan_move(sw, underlay, extack);
+	if (bfly_sockets_are_open(sw)) {
+		err = bfly_sockets_move(sw, underlay, extack);
 		if (err)
 			return err;
 	} else {

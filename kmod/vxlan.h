@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* VXLAN (RFC 7348) on the underlay: sockets, decapsulation, encapsulation. */
+/* VXLAN (RFC 7348) on the underlay: decapsulation, encapsulation. */
 #ifndef _BFLY_VXLAN_H
 #define _BFLY_VXLAN_H
 
@@ -9,30 +9,26 @@
 #include "vtep.h"
 
 /**
- * bfly_vxlan_open() - open the switch's UDP sockets
- * @sw: the switch; its local addresses and port say where
- * @extack: where a failure is explained
+ * bfly_vxlan_receive() - take a packet that came to a socket
+ * @sk: the socket, whose user data is the switch
+ * @skb: the packet; skb->data at the UDP header. Consumed.
  *
- * With no local address set it is reached at any address of both families, with
- * one at that alone. Context: RTNL.
- *
- * Return: 0, or an error and no socket is open.
+ * The net is found by its VNI alone, whichever address the packet went to.
+ * Context: softirq, RCU read side.
+ * Return: 0, as &struct udp_sock.encap_rcv has to.
  */
-int bfly_vxlan_open(struct bfly_switch *sw, struct netlink_ext_ack *extack);
+int bfly_vxlan_receive(struct sock *sk, struct sk_buff *skb);
+
 /**
- * bfly_vxlan_move() - change the underlay of a switch whose sockets are open
- * @sw: the switch
- * @at: its new underlay
- * @extack: where a failure is explained
+ * bfly_vxlan_error() - whether an ICMP error is for a packet that we sent
+ * @sk: the socket
+ * @skb: the error; skb->data at the quoted packet
  *
- * Context: RTNL.
- * Return: 0, or an error and nothing has changed.
+ * The kernel then remembers what the path's MTU is.
+ * Context: softirq, RCU read side.
+ * Return: 0 or why not, as &struct udp_sock.encap_err_lookup has to.
  */
-int bfly_vxlan_move(struct bfly_switch *sw, const struct bfly_underlay *at,
-		    struct netlink_ext_ack *extack);
-/* Closes them and waits until no packet is on its way. Context: RTNL. */
-void bfly_vxlan_close(struct bfly_switch *sw);
-bool bfly_vxlan_is_open(const struct bfly_switch *sw);
+int bfly_vxlan_error(struct sock *sk, struct sk_buff *skb);
 
 /**
  * bfly_vxlan_uplink() - take VXLAN straight from a NIC
