@@ -39,6 +39,23 @@ int bfly_nl_need(struct genl_info *info, int attrtype, const char *name)
 	return -EINVAL;
 }
 
+struct net_device *bfly_nl_dev(struct genl_info *info, int attrtype,
+			       const char *name)
+{
+	struct nlattr *attr = info->attrs[attrtype];
+	struct net_device *dev;
+	int err;
+
+	err = bfly_nl_need(info, attrtype, name);
+	if (err)
+		return ERR_PTR(err);
+	dev = __dev_get_by_index(genl_info_net(info), nla_get_u32(attr));
+	if (!dev)
+		return ERR_PTR(bfly_nl_refuse(info, attr, ENODEV,
+					      "there is no device with that index"));
+	return dev;
+}
+
 unsigned int bfly_nl_count(const struct genl_info *info, int type)
 {
 	const struct nlattr *pos;

@@ -32,6 +32,10 @@ static inline struct bfly_switch *bfly_nl_switch(const struct genl_info *info)
 /* Refuse unless the attribute is there. */
 int bfly_nl_need(struct genl_info *info, int attrtype, const char *name);
 
+/* The netdev whose index an attribute has, or ERR_PTR(), explained. Context: RTNL. */
+struct net_device *bfly_nl_dev(struct genl_info *info, int attrtype,
+			       const char *name);
+
 /* Whether a "new" request wants to replace what is there. */
 static inline bool bfly_nl_replace(const struct genl_info *info)
 {

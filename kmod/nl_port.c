@@ -278,19 +278,7 @@ static int port_apply(struct genl_info *info, struct bfly_port *port,
 
 static struct net_device *port_dev(struct genl_info *info)
 {
-	struct net_device *dev;
-	int err;
-
-	err = bfly_nl_need(info, BFLY_A_PORT_IFINDEX, "the port's device");
-	if (err)
-		return ERR_PTR(err);
-	dev = __dev_get_by_index(genl_info_net(info),
-				 nla_get_u32(info->attrs[BFLY_A_PORT_IFINDEX]));
-	if (dev)
-		return dev;
-	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[BFLY_A_PORT_IFINDEX],
-			    "no such device");
-	return ERR_PTR(-ENODEV);
+	return bfly_nl_dev(info, BFLY_A_PORT_IFINDEX, "the port's device");
 }
 
 /* The port that a request names; @configured ones only, or closed ones too. */

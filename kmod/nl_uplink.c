@@ -21,26 +21,9 @@ void bfly_nl_uplink_notify(const struct bfly_uplink *uplink, u8 cmd)
 	bfly_nl_notify(uplink->sw, cmd, uplink_fill, uplink);
 }
 
-/* The netdev that a request names, or ERR_PTR(), explained. */
-static struct net_device *dev_from_nl(struct genl_info *info, int attrtype)
-{
-	struct nlattr *attr = info->attrs[attrtype];
-	struct net_device *dev;
-	int err;
-
-	err = bfly_nl_need(info, attrtype, "the uplink");
-	if (err)
-		return ERR_PTR(err);
-	dev = __dev_get_by_index(genl_info_net(info), nla_get_u32(attr));
-	if (!dev)
-		return ERR_PTR(bfly_nl_refuse(info, attr, ENODEV,
-					      "there is no device with that index"));
-	return dev;
-}
-
 struct bfly_uplink *bfly_nl_uplink(struct genl_info *info, int attrtype)
 {
-	struct net_device *dev = dev_from_nl(info, attrtype);
+	struct net_device *dev = bfly_nl_dev(info, attrtype, "the uplink");
 	struct bfly_uplink *uplink;
 
 	if (IS_ERR(dev))
@@ -57,7 +40,8 @@ struct bfly_uplink *bfly_nl_uplink(struct genl_info *info, int attrtype)
 int bfly_nl_uplink_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct bfly_switch *sw = bfly_nl_switch(info);
-	struct net_device *dev = dev_from_nl(info, BFLY_A_UPLINK_IFINDEX);
+	struct net_device *dev = bfly_nl_dev(info, BFLY_A_UPLINK_IFINDEX,
+					     "the uplink");
 	struct bfly_uplink *uplink;
 
 	if (IS_ERR(dev))
