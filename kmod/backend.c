@@ -25,7 +25,7 @@ struct bfly_backend *bfly_backend_new(struct bfly_pool *pool,
 	backend->pool = pool;
 	refcount_inc(&pool->refs);
 	refcount_set(&backend->refs, 1);
-	bfly_route_init(&backend->route);
+	bfly_route_init(&backend->route, 0);
 	return backend;
 }
 

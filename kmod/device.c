@@ -78,6 +78,7 @@ static int switch_init(struct net_device *dev)
 	INIT_LIST_HEAD(&sw->ports);
 	INIT_LIST_HEAD(&sw->policy_sets);
 	INIT_LIST_HEAD(&sw->uplinks);
+	INIT_LIST_HEAD(&sw->mcasts);
 	INIT_LIST_HEAD(&sw->pools);
 	hash_init(sw->nets);
 	hash_init(sw->vnis);
@@ -322,11 +323,23 @@ static void device_forget(const struct net_device *dev)
 
 	list_for_each_entry(sw, bfly_switches(dev_net(dev)), list) {
 		bfly_vteps_forget(sw, dev);
+		bfly_mcasts_forget(sw, dev);
 		bfly_pools_forget(sw, dev);
 	}
 }
 
-/* A port or uplink whose netdev goes, or goes elsewhere, ends with it. */
+static void device_leave(const struct net_device *dev)
+{
+	struct bfly_switch *sw;
+
+	list_for_each_entry(sw, bfly_switches(dev_net(dev)), list)
+		bfly_nets_leave(sw, dev);
+}
+
+/*
+ * A port or uplink whose netdev goes, or goes elsewhere, ends with it, as do
+ * nets' groups on it.
+ */
 static int device_event(struct notifier_block *nb, unsigned long event,
 			void *ptr)
 {
@@ -336,6 +349,8 @@ static int device_event(struct notifier_block *nb, unsigned long event,
 
 	if (event == NETDEV_DOWN || event == NETDEV_UNREGISTER)
 		device_forget(dev);
+	if (event == NETDEV_UNREGISTER)
+		device_leave(dev);
 	if (!port && !uplink)
 		return NOTIFY_DONE;
 	switch (event) {

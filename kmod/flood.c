@@ -6,6 +6,7 @@
 
 #include "judge.h"
 #include "limit.h"
+#include "mcast.h"
 #include "remote.h"
 #include "solicit.h"
 #include "vlan.h"
@@ -79,22 +80,30 @@ static void lost(struct bfly_net *net, struct sk_buff *skb,
 	bfly_drop(net->sw, skb, reason);
 }
 
-/* Head-end replication: one copy a peer. */
+static void flood_vtep(struct flood *flood, struct bfly_vtep *vtep)
+{
+	struct bfly_net *net = flood->pkt->net;
+	struct sk_buff *skb = copy(flood);
+	enum bfly_drop drop;
+
+	if (!skb)
+		return;
+	drop = bfly_vxlan_xmit(net, vtep, skb);
+	if (drop)
+		lost(net, skb, drop);
+}
+
+/* Head-end replication, one copy a peer, and one to the group. */
 static void flood_vteps(struct flood *flood)
 {
 	struct bfly_net *net = flood->pkt->net;
+	struct bfly_mcast *mcast = rcu_dereference(net->mcast);
 	struct bfly_remote *remote;
-	struct sk_buff *skb;
-	enum bfly_drop drop;
 
-	list_for_each_entry_rcu(remote, &net->flood_vteps, flood_list) {
-		skb = copy(flood);
-		if (!skb)
-			continue;
-		drop = bfly_vxlan_xmit(net, remote->vtep, skb);
-		if (drop)
-			lost(net, skb, drop);
-	}
+	list_for_each_entry_rcu(remote, &net->flood_vteps, flood_list)
+		flood_vtep(flood, remote->vtep);
+	if (mcast)
+		flood_vtep(flood, &mcast->vtep);
 }
 
 /* One copy to the wire; only vlan and flat nets have an uplink. */

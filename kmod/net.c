@@ -8,6 +8,7 @@
 #include "fdb.h"
 #include "flow.h"
 #include "neigh.h"
+#include "nl_net.h"
 #include "peer.h"
 #include "port.h"
 #include "remote.h"
@@ -88,15 +89,80 @@ void bfly_net_set(struct bfly_net *net, const struct bfly_net_conf *conf)
 	WRITE_ONCE(net->conf.ageing, conf->ageing);
 }
 
-/* Joins the net with what carries it; the last step that can fail. */
-static int net_open(struct bfly_net *net, struct bfly_uplink *uplink,
-		    struct netlink_ext_ack *extack)
+struct bfly_mcast_at bfly_net_mcast_at(const struct bfly_net *net)
+{
+	const struct bfly_mcast *mcast = rtnl_dereference(net->mcast);
+	struct bfly_mcast_at at = {};
+
+	if (mcast) {
+		at.addr = mcast->vtep.addr;
+		at.dev = mcast->dev;
+	}
+	return at;
+}
+
+int bfly_net_set_mcast(struct bfly_net *net, const struct bfly_mcast_at *at,
+		       struct netlink_ext_ack *extack)
+{
+	struct bfly_mcast *old = rtnl_dereference(net->mcast), *mcast = NULL;
+
+	if (at->dev) {
+		mcast = bfly_mcast_get(net->sw, at, extack);
+		if (IS_ERR(mcast))
+			return PTR_ERR(mcast);
+	}
+	rcu_assign_pointer(net->mcast, mcast);
+	if (old)
+		bfly_mcast_put(old);
+	return 0;
+}
+
+static void net_leave(struct bfly_net *net)
+{
+	bfly_net_set_mcast(net, &(struct bfly_mcast_at){}, NULL);
+}
+
+void bfly_nets_leave(struct bfly_switch *sw, const struct net_device *dev)
+{
+	struct bfly_mcast *mcast;
+	struct bfly_net *net;
+	int bucket;
+
+	hash_for_each(sw->nets, bucket, net, id_node) {
+		mcast = rtnl_dereference(net->mcast);
+		if (!mcast || mcast->dev != dev)
+			continue;
+		net_leave(net);
+		bfly_switch_changed(sw);
+		bfly_nl_net_notify(net);
+	}
+}
+
+static int net_open_tunnels(struct bfly_net *net,
+			    const struct bfly_mcast_at *mcast,
+			    struct netlink_ext_ack *extack)
 {
 	struct bfly_switch *sw = net->sw;
+	int err;
 
+	if (!bfly_sockets_are_open(sw)) {
+		err = bfly_sockets_open(sw, extack);
+		if (err)
+			return err;
+	}
+	err = bfly_net_set_mcast(net, mcast, extack);
+	if (err && !sw->vxlan_count)
+		bfly_sockets_close(sw);
+	return err;
+}
+
+/* Joins the net with what carries it; the last step that can fail. */
+static int net_open(struct bfly_net *net, const struct bfly_segment *segment,
+		    struct netlink_ext_ack *extack)
+{
 	if (net->type != BFLY_NET_TYPE_VXLAN)
-		return bfly_vlan_attach(net, uplink, extack);
-	return bfly_sockets_are_open(sw) ? 0 : bfly_sockets_open(sw, extack);
+		return bfly_vlan_attach(net, segment->uplink, extack);
+	return net_open_tunnels(net, &segment->mcast, extack);
 }
 
 struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id,
@@ -116,7 +182,7 @@ struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id,
 	net->vni = segment->vni;
 	net->vid = segment->vid;
 	net->conf = *conf;
-	err = net_open(net, segment->uplink, extack);
+	err = net_open(net, segment, extack);
 	if (err)
 		goto err_free;
 	hash_add_rcu(sw->nets, &net->id_node, id);
@@ -157,6 +223,7 @@ static void net_unlink(struct bfly_net *net)
 		return;
 	}
 	hash_del_rcu(&net->vni_node);
+	net_leave(net);
 	if (!--net->sw->vxlan_count)
 		bfly_sockets_close(net->sw);
 }

@@ -10,6 +10,7 @@
 
 #include "counters.h"
 #include "hop.h"
+#include "mcast.h"
 #include "switch.h"
 
 struct bfly_uplink;
@@ -24,13 +25,16 @@ struct bfly_uplink;
 #define BFLY_TTL_INHERIT	0
 #define BFLY_TOS_INHERIT	1
 
+/* As suits who it goes to: no number that fits into the header. */
+#define BFLY_TTL_AUTO		256
+
 /**
  * struct bfly_net_conf - what can be set of a live net
  * @learning: MACs are learned from tunnels or the uplink
  * @neigh_suppress: ARP and neighbour discovery are answered locally
  * @unknown_drop: unicast to an unknown MAC is dropped, not flooded
  * @strict: only remotes are listened to
- * @ttl: outer TTL, or BFLY_TTL_INHERIT
+ * @ttl: outer TTL, BFLY_TTL_INHERIT or BFLY_TTL_AUTO
  * @tos: outer DSCP in the upper six bits, or BFLY_TOS_INHERIT
  * @csum: enum bfly_csum
  * @mtu: largest packet for tunnels, 0 for what the way carries
@@ -41,7 +45,7 @@ struct bfly_net_conf {
 	bool neigh_suppress;
 	bool unknown_drop;
 	bool strict;
-	u8 ttl;
+	u16 ttl;
 	u8 tos;
 	u8 csum;
 	u16 mtu;
@@ -52,7 +56,7 @@ struct bfly_net_conf {
 #define BFLY_NET_CONF (struct bfly_net_conf){				\
 	.learning = true,						\
 	.neigh_suppress = true,						\
-	.ttl = BFLY_ENCAP_TTL,						\
+	.ttl = BFLY_TTL_AUTO,						\
 	.tos = BFLY_TOS_INHERIT,					\
 	.csum = BFLY_CSUM_AUTO,						\
 	.ageing = BFLY_AGEING,						\
@@ -64,12 +68,14 @@ struct bfly_net_conf {
  * @vni: VXLAN network identifier; of vxlan
  * @vid: VLAN id; of vlan, else 0
  * @uplink: where vlan and flat nets leave the host
+ * @mcast: multicast group, if any; of vxlan
  */
 struct bfly_segment {
 	u8 type;
 	u32 vni;
 	u16 vid;
 	struct bfly_uplink *uplink;
+	struct bfly_mcast_at mcast;
 };
 
 /**
@@ -96,6 +102,7 @@ struct bfly_segment {
  * @remotes: static peers; RTNL
  * @peers: their addresses, see peer.c; RCU, written under RTNL
  * @flood_vteps: peers that get floods; RCU, written under RTNL
+ * @mcast: group that gets floods, or NULL; RCU, written under RTNL
  * @id_node: in &bfly_switch.nets
  * @vni_node: in &bfly_switch.vnis
  * @dead_node: in the list of nets to free; RTNL
@@ -127,6 +134,7 @@ struct bfly_net {
 	struct list_head remotes;
 	struct rhashtable peers;
 	struct list_head flood_vteps;
+	struct bfly_mcast __rcu *mcast;
 	struct hlist_node id_node;
 	struct hlist_node vni_node;
 	struct hlist_node dead_node;
@@ -168,6 +176,21 @@ struct bfly_net *bfly_net_new(struct bfly_switch *sw, u32 id,
 			      struct netlink_ext_ack *extack);
 /* Give a live net other settings. Context: RTNL. */
 void bfly_net_set(struct bfly_net *net, const struct bfly_net_conf *conf);
+/* The multicast group of a net, maybe none. Context: RTNL. */
+struct bfly_mcast_at bfly_net_mcast_at(const struct bfly_net *net);
+/**
+ * bfly_net_set_mcast() - give a net of type vxlan another multicast group
+ * @net: the net
+ * @at: the group, maybe none; see bfly_mcast_get()
+ * @extack: where a failure is explained
+ *
+ * Context: RTNL.
+ * Return: 0, or an error and the net has the group that it had.
+ */
+int bfly_net_set_mcast(struct bfly_net *net, const struct bfly_mcast_at *at,
+		       struct netlink_ext_ack *extack);
+/* A netdev goes, and with it the groups that were joined on it. Context: RTNL. */
+void bfly_nets_leave(struct bfly_switch *sw, const struct net_device *dev);
 /* What all of a net's ports, and what is outside, have counted. Context: RTNL. */
 void bfly_net_counters(const struct bfly_net *net, struct bfly_counters *sum);
 /* Deletes a net that has no ports. Context: RTNL. */

@@ -112,7 +112,7 @@ static const struct nla_policy bfly_switch_set_nl_policy[BFLY_A_SWITCH_CLEAR + 1
 };
 
 /* BFLY_CMD_NET_NEW - do */
-static const struct nla_policy bfly_net_new_nl_policy[BFLY_A_NET_MTU + 1] = {
+static const struct nla_policy bfly_net_new_nl_policy[BFLY_A_NET_VIA + 1] = {
 	[BFLY_A_NET_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_NET_REPLACE] = { .type = NLA_FLAG, },
 	[BFLY_A_NET_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_net_id_range),
@@ -129,10 +129,12 @@ static const struct nla_policy bfly_net_new_nl_policy[BFLY_A_NET_MTU + 1] = {
 	[BFLY_A_NET_TOS] = { .type = NLA_U8, },
 	[BFLY_A_NET_CSUM] = NLA_POLICY_MAX(NLA_U32, 2),
 	[BFLY_A_NET_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_net_mtu_range),
+	[BFLY_A_NET_MCAST] = NLA_POLICY_MAX_LEN(16),
+	[BFLY_A_NET_VIA] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 /* BFLY_CMD_NET_SET - do */
-static const struct nla_policy bfly_net_set_nl_policy[BFLY_A_NET_MTU + 1] = {
+static const struct nla_policy bfly_net_set_nl_policy[BFLY_A_NET_VIA + 1] = {
 	[BFLY_A_NET_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_NET_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_net_id_range),
 	[BFLY_A_NET_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -144,6 +146,9 @@ static const struct nla_policy bfly_net_set_nl_policy[BFLY_A_NET_MTU + 1] = {
 	[BFLY_A_NET_TOS] = { .type = NLA_U8, },
 	[BFLY_A_NET_CSUM] = NLA_POLICY_MAX(NLA_U32, 2),
 	[BFLY_A_NET_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_net_mtu_range),
+	[BFLY_A_NET_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0x3),
+	[BFLY_A_NET_MCAST] = NLA_POLICY_MAX_LEN(16),
+	[BFLY_A_NET_VIA] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 /* BFLY_CMD_NET_DEL - do */
@@ -509,7 +514,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_net_new_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_net_new_nl_policy,
-		.maxattr	= BFLY_A_NET_MTU,
+		.maxattr	= BFLY_A_NET_VIA,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -518,7 +523,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_net_set_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_net_set_nl_policy,
-		.maxattr	= BFLY_A_NET_MTU,
+		.maxattr	= BFLY_A_NET_VIA,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

@@ -42,15 +42,30 @@ static int net_put_uplink(struct sk_buff *skb, const struct bfly_net *net)
 	return nla_put_string(skb, BFLY_A_NET_IFNAME, uplink->dev->name);
 }
 
+static int net_put_mcast(struct sk_buff *skb, const struct bfly_net *net)
+{
+	const struct bfly_mcast *mcast = rtnl_dereference(net->mcast);
+
+	if (!mcast)
+		return 0;
+	if (bfly_addr_to_nl(skb, BFLY_A_NET_MCAST, &mcast->vtep.addr) ||
+	    nla_put_u32(skb, BFLY_A_NET_VIA, mcast->dev->ifindex))
+		return -EMSGSIZE;
+	return nla_put_string(skb, BFLY_A_NET_VIA_IFNAME, mcast->dev->name);
+}
+
 static int net_put_tunnel(struct sk_buff *skb, const struct bfly_net *net)
 {
 	if (nla_put_u32(skb, BFLY_A_NET_VNI, net->vni) ||
 	    nla_put_u8(skb, BFLY_A_NET_STRICT, net->conf.strict) ||
-	    nla_put_u8(skb, BFLY_A_NET_TTL, net->conf.ttl) ||
 	    nla_put_u8(skb, BFLY_A_NET_TOS, net->conf.tos) ||
-	    nla_put_u32(skb, BFLY_A_NET_CSUM, net->conf.csum))
+	    nla_put_u32(skb, BFLY_A_NET_CSUM, net->conf.csum) ||
+	    nla_put_u32(skb, BFLY_A_NET_MTU, net->conf.mtu))
 		return -EMSGSIZE;
-	return nla_put_u32(skb, BFLY_A_NET_MTU, net->conf.mtu);
+	if (net->conf.ttl != BFLY_TTL_AUTO &&
+	    nla_put_u8(skb, BFLY_A_NET_TTL, net->conf.ttl))
+		return -EMSGSIZE;
+	return net_put_mcast(skb, net);
 }
 
 static int net_put_segment(struct sk_buff *skb, const struct bfly_net *net)
@@ -89,11 +104,61 @@ void bfly_nl_net_notify(const struct bfly_net *net)
 	bfly_nl_notify(net->sw, BFLY_CMD_NET_NEW_NTF, net_fill, net);
 }
 
+/* Whether a request takes a setting away, which it then may not give. */
+static bool is_cleared(const struct genl_info *info, u32 what)
+{
+	const struct nlattr *clear = info->attrs[BFLY_A_NET_CLEAR];
+
+	return clear && nla_get_u32(clear) & what;
+}
+
+/* The multicast group that a request names; else it stays as it is in @at. */
+static int net_mcast(struct genl_info *info, struct bfly_mcast_at *at)
+{
+	struct nlattr *group = info->attrs[BFLY_A_NET_MCAST];
+	struct nlattr *via = info->attrs[BFLY_A_NET_VIA];
+	const char *why;
+	int err;
+
+	if (is_cleared(info, BFLY_NET_CLEAR_MCAST)) {
+		memset(at, 0, sizeof(*at));
+		if (group || via)
+			return bfly_nl_refuse(info, group ?: via, EINVAL,
+					      "a multicast group is both given and taken away");
+		return 0;
+	}
+	if (!group && !via)
+		return 0;
+	err = bfly_nl_need(info, BFLY_A_NET_MCAST,
+			   "the multicast group (mcast)") ?:
+	      bfly_addr_from_nl(&at->addr, group, info->extack);
+	if (err)
+		return err;
+	why = bfly_mcast_refuse_addr(&at->addr);
+	if (why)
+		return bfly_nl_refuse(info, group, EINVAL, "%s", why);
+	at->dev = bfly_nl_dev(info, BFLY_A_NET_VIA,
+			      "the multicast group's device (via)");
+	if (IS_ERR(at->dev))
+		return PTR_ERR(at->dev);
+	why = bfly_mcast_refuse_dev(at->dev);
+	if (why)
+		return bfly_nl_refuse(info, via, EINVAL,
+				      "groups cannot be joined on %s", why);
+	return 0;
+}
+
 /* Settings of the outer headers and what goes into them. */
 static int net_outer(struct genl_info *info, struct bfly_net_conf *conf)
 {
 	struct nlattr **attrs = info->attrs;
 
+	if (is_cleared(info, BFLY_NET_CLEAR_TTL)) {
+		conf->ttl = BFLY_TTL_AUTO;
+		if (attrs[BFLY_A_NET_TTL])
+			return bfly_nl_refuse(info, attrs[BFLY_A_NET_TTL], EINVAL,
+					      "an outer TTL is both given and taken away");
+	}
 	if (attrs[BFLY_A_NET_TTL])
 		conf->ttl = nla_get_u8(attrs[BFLY_A_NET_TTL]);
 	if (attrs[BFLY_A_NET_TOS])
@@ -155,6 +220,10 @@ static int check_type(struct genl_info *info, u8 type)
 		{ BFLY_A_NET_TOS, BIT(BFLY_NET_TYPE_VXLAN), "outer DSCP" },
 		{ BFLY_A_NET_CSUM, BIT(BFLY_NET_TYPE_VXLAN), "outer checksum" },
 		{ BFLY_A_NET_MTU, BIT(BFLY_NET_TYPE_VXLAN), "tunnels to limit" },
+		{ BFLY_A_NET_MCAST, BIT(BFLY_NET_TYPE_VXLAN), "multicast group" },
+		{ BFLY_A_NET_VIA, BIT(BFLY_NET_TYPE_VXLAN), "multicast group" },
+		{ BFLY_A_NET_CLEAR, BIT(BFLY_NET_TYPE_VXLAN),
+		  "multicast group or outer TTL" },
 		{ BFLY_A_NET_VID, BIT(BFLY_NET_TYPE_VLAN), "VLAN id" },
 		{ BFLY_A_NET_UPLINK, BIT(BFLY_NET_TYPE_VLAN) |
 				     BIT(BFLY_NET_TYPE_FLAT), "uplink" },
@@ -188,7 +257,7 @@ static int segment_from_request(struct genl_info *info,
 	if (segment->type == BFLY_NET_TYPE_VXLAN) {
 		segment->vni = nla_get_u32(attrs[BFLY_A_NET_VNI] ?:
 					   attrs[BFLY_A_NET_ID]);
-		return 0;
+		return net_mcast(info, &segment->mcast);
 	}
 	segment->uplink = bfly_nl_uplink(info, BFLY_A_NET_UPLINK);
 	if (IS_ERR(segment->uplink))
@@ -230,8 +299,8 @@ static int segment_check_free(struct genl_info *info,
 }
 
 /*
- * A live net stays with what carries it. One that has lost its uplink gets the
- * one that it is told, as NICs come and go.
+ * A live net stays with what carries it, but for its group. One that has lost its
+ * uplink gets the one that it is told, as NICs come and go.
  */
 static int segment_replace(struct genl_info *info, struct bfly_net *net,
 			   const struct bfly_segment *segment)
@@ -251,6 +320,8 @@ static int segment_replace(struct genl_info *info, struct bfly_net *net,
 		return bfly_nl_refuse(info, attrs[BFLY_A_NET_VID], EINVAL,
 				      "net %u has VLAN %u, which cannot change",
 				      net->id, net->vid);
+	if (net->type == BFLY_NET_TYPE_VXLAN)
+		return bfly_net_set_mcast(net, &segment->mcast, info->extack);
 	if (segment->uplink == rtnl_dereference(net->uplink))
 		return 0;
 	if (rtnl_dereference(net->uplink))
@@ -318,13 +389,17 @@ int bfly_nl_net_new_doit(struct sk_buff *skb, struct genl_info *info)
 int bfly_nl_net_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct bfly_net *net = bfly_nl_net(info, BFLY_A_NET_ID);
+	struct bfly_mcast_at mcast;
 	struct bfly_net_conf conf;
 	int err;
 
 	if (IS_ERR(net))
 		return PTR_ERR(net);
 	conf = net->conf;
+	mcast = bfly_net_mcast_at(net);
 	err = check_type(info, net->type) ?: net_conf(info, &conf);
+	err = err ?: net_mcast(info, &mcast);
+	err = err ?: bfly_net_set_mcast(net, &mcast, info->extack);
 	if (err)
 		return err;
 	net_change(net, &conf);

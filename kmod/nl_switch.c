@@ -2,6 +2,7 @@
 #include <net/addrconf.h>
 
 #include "flow.h"
+#include "mcast.h"
 #include "netlink.h"
 #include "pool.h"
 #include "socket.h"
@@ -111,6 +112,7 @@ static int underlay_apply(struct bfly_switch *sw,
 		sw->underlay = *underlay;
 	}
 	bfly_vteps_forget(sw, NULL);
+	bfly_mcasts_forget(sw, NULL);
 	bfly_pools_forget(sw, NULL);
 	return 0;
 }

@@ -29,8 +29,8 @@ static void inner_fields(struct sk_buff *skb, u8 *tos, u8 *ttl)
 void bfly_outer_fill(const struct bfly_net_conf *conf, struct sk_buff *skb,
 		     bool ip4, struct bfly_encap *encap)
 {
-	u8 tos = READ_ONCE(conf->tos), ttl = READ_ONCE(conf->ttl);
-	u8 csum = READ_ONCE(conf->csum);
+	u8 tos = READ_ONCE(conf->tos), csum = READ_ONCE(conf->csum);
+	u16 ttl = READ_ONCE(conf->ttl);
 	u8 inner_tos, inner_ttl;
 
 	inner_fields(skb, &inner_tos, &inner_ttl);
@@ -38,7 +38,8 @@ void bfly_outer_fill(const struct bfly_net_conf *conf, struct sk_buff *skb,
 		tos = inner_tos;
 	/* ECN is copied whatever the DSCP is: the normal mode of RFC 6040, 4.1 */
 	encap->tos = (tos & ~INET_ECN_MASK) | (inner_tos & INET_ECN_MASK);
-	encap->ttl = ttl == BFLY_TTL_INHERIT ? inner_ttl : ttl;
+	if (ttl != BFLY_TTL_AUTO)
+		encap->ttl = ttl == BFLY_TTL_INHERIT ? inner_ttl : ttl;
 	encap->csum = csum == BFLY_CSUM_AUTO ? !ip4 : csum == BFLY_CSUM_ON;
 }
 

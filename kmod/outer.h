@@ -16,7 +16,7 @@
  * @skb: the packet; skb->data at the network header. Its data may be
  *	reallocated.
  * @ip4: whether the outer header is IPv4
- * @encap: ttl, tos and csum are set
+ * @encap: tos and csum are set, and ttl unless the net leaves it as it is
  */
 void bfly_outer_fill(const struct bfly_net_conf *conf, struct sk_buff *skb,
 		     bool ip4, struct bfly_encap *encap);

@@ -30,11 +30,19 @@ static void path_replace(struct bfly_route *route, struct bfly_path *path)
 		call_rcu(&old->rcu, path_free_rcu);
 }
 
+/* Of the kinds of route those to one host, or to a group by way of a netdev. */
+static bool is_usable(const struct rtable *rt, int oif)
+{
+	return rt->rt_type == RTN_UNICAST || rt->rt_type == RTN_LOCAL ||
+	       (oif && rt->rt_type == RTN_MULTICAST);
+}
+
 static struct dst_entry *find4(struct bfly_switch *sw,
-			       const struct bfly_addr *addr, u8 proto,
+			       const struct bfly_addr *addr, int oif, u8 proto,
 			       struct bfly_path *path)
 {
 	struct flowi4 fl4 = {
+		.flowi4_oif = oif,
 		.daddr = addr->ip4,
 		.saddr = READ_ONCE(sw->underlay.local4),
 		.flowi4_proto = proto,
@@ -46,7 +54,7 @@ static struct dst_entry *find4(struct bfly_switch *sw,
 	rt = ip_route_output_key(dev_net(sw->dev), &fl4);
 	if (IS_ERR(rt))
 		return NULL;
-	if (rt->rt_type != RTN_UNICAST && rt->rt_type != RTN_LOCAL) {
+	if (!is_usable(rt, oif)) {
 		ip_rt_put(rt);
 		return NULL;
 	}
@@ -57,10 +65,11 @@ static struct dst_entry *find4(struct bfly_switch *sw,
 
 /* Through the stub, which refuses when IPv6 is disabled at boot. */
 static struct dst_entry *find6(struct bfly_switch *sw,
-			       const struct bfly_addr *addr, u8 proto,
+			       const struct bfly_addr *addr, int oif, u8 proto,
 			       struct bfly_path *path)
 {
 	struct flowi6 fl6 = {
+		.flowi6_oif = oif,
 		.daddr = addr->ip6,
 		.saddr = sw->underlay.local6,
 		.flowi6_proto = proto,
@@ -86,7 +95,8 @@ static struct dst_entry *find6(struct bfly_switch *sw,
 }
 
 static struct bfly_path *path_find(struct bfly_switch *sw,
-				   const struct bfly_addr *addr, u8 proto)
+				   const struct bfly_addr *addr, int oif,
+				   u8 proto)
 {
 	struct bfly_path *path = kzalloc(sizeof(*path),
 					 GFP_ATOMIC | __GFP_NOWARN);
@@ -94,9 +104,9 @@ static struct bfly_path *path_find(struct bfly_switch *sw,
 	if (!path)
 		return NULL;
 	if (addr->family == AF_INET)
-		path->dst = find4(sw, addr, proto, path);
+		path->dst = find4(sw, addr, oif, proto, path);
 	else
-		path->dst = find6(sw, addr, proto, path);
+		path->dst = find6(sw, addr, oif, proto, path);
 	if (!path->dst)
 		goto err_free_path;
 	/* a host behind the switch itself: packets would go round */
@@ -131,7 +141,8 @@ static const struct bfly_path *path_renew(struct bfly_switch *sw,
 	path = rcu_dereference_protected(route->path,
 					 lockdep_is_held(&route->lock));
 	if (!path_valid(path)) {
-		path = route->ended ? NULL : path_find(sw, addr, proto);
+		path = route->ended ? NULL :
+				      path_find(sw, addr, route->oif, proto);
 		path_replace(route, path);
 	}
 	spin_unlock_bh(&route->lock);
@@ -160,8 +171,9 @@ void bfly_route_forget(struct bfly_route *route, const struct net_device *dev)
 	spin_unlock_bh(&route->lock);
 }
 
-void bfly_route_init(struct bfly_route *route)
+void bfly_route_init(struct bfly_route *route, int oif)
 {
+	route->oif = oif;
 	RCU_INIT_POINTER(route->path, NULL);
 	spin_lock_init(&route->lock);
 	route->ended = false;

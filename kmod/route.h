@@ -31,13 +31,15 @@ struct bfly_path {
 };
 
 /**
- * struct bfly_route - what is known of the way to a host
+ * struct bfly_route - what is known of the way to a host, or to a group of them
  * @path: the way, or NULL when it has to be found; RCU, written under @lock
+ * @oif: index of the netdev that it has to lead through, or 0; fixed
  * @lock: guards the rest against changes
  * @ended: no way is looked for any more; @lock
  */
 struct bfly_route {
 	struct bfly_path __rcu *path;
+	int oif;
 	spinlock_t lock; /* softirq takes it */
 	bool ended;
 };
@@ -59,7 +61,8 @@ const struct bfly_path *bfly_route_path(struct bfly_switch *sw,
 /* Look the way up anew, if it leads through @dev or @dev is NULL. */
 void bfly_route_forget(struct bfly_route *route, const struct net_device *dev);
 
-void bfly_route_init(struct bfly_route *route);
+/* @oif: index of the netdev to lead through, which a group needs, or 0 */
+void bfly_route_init(struct bfly_route *route, int oif);
 /* Nobody finds a way any more: no device or namespace waits for the owner. */
 void bfly_route_end(struct bfly_route *route);
 

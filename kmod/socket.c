@@ -3,6 +3,7 @@
 
 #include <net/udp_tunnel.h>
 
+#include "mcast.h"
 #include "vxlan.h"
 
 /* The sockets of a switch; NULL for a family that it does not use. */
@@ -11,8 +12,19 @@ struct sockets {
 	struct socket *v6;
 };
 
+/* Only what was joined is heard, and what is sent is not. */
+static void set_multicast(struct sock *sk)
+{
+	inet_clear_bit(MC_ALL, sk);
+	if (sk->sk_family != AF_INET6)
+		return;
+	inet6_clear_bit(MC6_ALL, sk);
+	inet6_clear_bit(MC6_LOOP, sk);
+}
+
 static struct socket *open_one(struct bfly_switch *sw,
-			       const struct bfly_underlay *at, int family)
+			       const struct bfly_addr *addr, int ifindex,
+			       u16 number)
 {
 	struct udp_tunnel_sock_cfg tunnel = {
 		.sk_user_data = sw,
@@ -21,22 +33,24 @@ static struct socket *open_one(struct bfly_switch *sw,
 		.encap_err_lookup = bfly_vxlan_error,
 	};
 	struct udp_port_cfg port = {
-		.family = family,
-		.local_udp_port = htons(at->port),
-		.ipv6_v6only = family == AF_INET6,
+		.family = addr->family,
+		.bind_ifindex = ifindex,
+		.local_udp_port = htons(number),
+		.ipv6_v6only = addr->family == AF_INET6,
 	};
 	struct net *net = dev_net(sw->dev);
 	struct socket *sock;
 	int err;
 
-	if (family == AF_INET)
-		port.local_ip.s_addr = at->local4;
+	if (addr->family == AF_INET)
+		port.local_ip.s_addr = addr->ip4;
 	else
-		port.local_ip6 = at->local6;
+		port.local_ip6 = addr->ip6;
 	err = udp_sock_create(net, &port, &sock);
 	if (err)
 		return ERR_PTR(err);
 	setup_udp_tunnel_sock(net, sock, &tunnel);
+	set_multicast(sock->sk);
 	return sock;
 }
 
@@ -52,22 +66,48 @@ static const char *bind_error(int err)
 	}
 }
 
+struct socket *bfly_socket_new(struct bfly_switch *sw,
+			       const struct bfly_addr *addr, int ifindex,
+			       u16 port, struct netlink_ext_ack *extack)
+{
+	struct socket *sock = open_one(sw, addr, ifindex, port);
+
+	if (IS_ERR(sock))
+		NL_SET_ERR_MSG_FMT(extack, "cannot bind %s UDP port %u: %s",
+				   addr->family == AF_INET ? "IPv4" : "IPv6",
+				   port, bind_error(PTR_ERR(sock)));
+	return sock;
+}
+
+/* What packets under way reach is freed by RCU, so none are waited for. */
+void bfly_socket_release(struct socket *sock)
+{
+	rcu_assign_sk_user_data(sock->sk, NULL);
+	kernel_sock_shutdown(sock, SHUT_RDWR);
+	sock_release(sock);
+}
+
 static int open_family(struct bfly_switch *sw, const struct bfly_underlay *at,
 		       int family, struct socket **where,
 		       struct netlink_ext_ack *extack)
 {
-	struct socket *sock = open_one(sw, at, family);
+	struct bfly_addr addr = { .family = family };
+	struct socket *sock;
 
+	if (family == AF_INET)
+		addr.ip4 = at->local4;
+	else
+		addr.ip6 = at->local6;
+	sock = bfly_socket_new(sw, &addr, 0, at->port, extack);
 	/* the kernel may do without IPv6; so may a switch that was not told */
 	if (family == AF_INET6 && ipv6_addr_any(&at->local6) &&
-	    (sock == ERR_PTR(-EAFNOSUPPORT) || sock == ERR_PTR(-EPFNOSUPPORT)))
+	    (sock == ERR_PTR(-EAFNOSUPPORT) || sock == ERR_PTR(-EPFNOSUPPORT))) {
+		if (extack)
+			extack->_msg = NULL;
 		return 0;
-	if (IS_ERR(sock)) {
-		NL_SET_ERR_MSG_FMT(extack, "cannot bind %s UDP port %u: %s",
-				   family == AF_INET ? "IPv4" : "IPv6",
-				   at->port, bind_error(PTR_ERR(sock)));
-		return PTR_ERR(sock);
 	}
+	if (IS_ERR(sock))
+		return PTR_ERR(sock);
 	*where = sock;
 	return 0;
 }
@@ -82,14 +122,15 @@ static void release(struct socket *sock, const struct socket *keep)
 static int open_missing(struct bfly_switch *sw, const struct bfly_underlay *at,
 			struct sockets *socks, struct netlink_ext_ack *extack)
 {
-	bool any = !at->local4 && ipv6_addr_any(&at->local6);
 	struct sockets kept = *socks;
 	int err = 0;
 
-	if ((any || at->local4) && !socks->v4)
+	if (bfly_underlay_has(at, AF_INET) && !socks->v4)
 		err = open_family(sw, at, AF_INET, &socks->v4, extack);
-	if (!err && (any || !ipv6_addr_any(&at->local6)) && !socks->v6)
+	if (!err && bfly_underlay_has(at, AF_INET6) && !socks->v6)
 		err = open_family(sw, at, AF_INET6, &socks->v6, extack);
+	if (!err)
+		err = bfly_mcasts_prepare(sw, at, socks->v4, socks->v6, extack);
 	if (!err)
 		return 0;
 	release(socks->v4, kept.v4);
@@ -112,6 +153,7 @@ static void publish(struct bfly_switch *sw, const struct bfly_underlay *at,
 	sw->underlay = *at;
 	rcu_assign_pointer(sw->sock4, socks->v4);
 	rcu_assign_pointer(sw->sock6, socks->v6);
+	bfly_mcasts_publish(sw);
 	release(old4, socks->v4);
 	release(old6, socks->v6);
 }
@@ -160,6 +202,9 @@ int bfly_sockets_move(struct bfly_switch *sw, const struct bfly_underlay *at,
 	int err;
 
 	ASSERT_RTNL();
+	err = bfly_mcasts_check(sw, at, extack);
+	if (err)
+		return err;
 	err = open_missing(sw, at, &socks, extack);
 	if (err == -EADDRINUSE && at->port == sw->underlay.port) {
 		/* any address is in the way of one, and one in that of any */

@@ -5,13 +5,32 @@
 
 #include "switch.h"
 
+struct socket;
+
+/**
+ * bfly_socket_new() - open a socket at which the switch receives VXLAN
+ * @sw: the switch
+ * @addr: address of the host, group, or any of a family
+ * @ifindex: netdev that packets have to come by, or 0
+ * @port: UDP port
+ * @extack: where a failure is explained
+ *
+ * It has joined no group. Context: RTNL.
+ * Return: the socket or ERR_PTR().
+ */
+struct socket *bfly_socket_new(struct bfly_switch *sw,
+			       const struct bfly_addr *addr, int ifindex,
+			       u16 port, struct netlink_ext_ack *extack);
+/* The socket has left all groups. Context: RTNL. */
+void bfly_socket_release(struct socket *sock);
+
 /**
  * bfly_sockets_open() - open the switch's UDP sockets
  * @sw: the switch; its local addresses and port say where
  * @extack: where a failure is explained
  *
  * With no local address set it is reached at any address of both families, with
- * one at that alone. Context: RTNL.
+ * one at that alone, and by the groups of its nets. Context: RTNL.
  *
  * Return: 0, or an error and no socket is open.
  */

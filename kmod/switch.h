@@ -57,6 +57,20 @@ struct bfly_underlay {
 	u16 port;
 };
 
+/* Whether no address of a family is set. */
+static inline bool bfly_underlay_is_any(const struct bfly_underlay *at,
+					u16 family)
+{
+	return family == AF_INET ? !at->local4 : ipv6_addr_any(&at->local6);
+}
+
+/* Whether tunnels of a family can end there. */
+static inline bool bfly_underlay_has(const struct bfly_underlay *at, u16 family)
+{
+	return !bfly_underlay_is_any(at, family) ||
+	       (!at->local4 && ipv6_addr_any(&at->local6));
+}
+
 /**
  * struct bfly_switch - private data of the netdev
  * @dev: the netdev itself; fixed
@@ -74,6 +88,7 @@ struct bfly_underlay {
  * @sock6: the same for IPv6
  * @vtep_lock: guards @vteps against changes
  * @vteps: peers of all nets by address; RCU, written under @vtep_lock
+ * @mcasts: list of &struct bfly_mcast; RTNL
  *
  * @nets: nets by id; RCU, written under RTNL
  * @vnis: nets of type vxlan by VNI; RCU, written under RTNL
@@ -108,6 +123,7 @@ struct bfly_switch {
 	struct socket __rcu *sock6;
 	spinlock_t vtep_lock; /* softirq takes it */
 	struct rhashtable vteps;
+	struct list_head mcasts;
 
 	struct list_head list;
 	unsigned int seq;

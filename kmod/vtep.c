@@ -4,6 +4,8 @@
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
+#include "encap.h"
+
 static const struct rhashtable_params vtep_params = {
 	.key_len = offsetofend(struct bfly_addr, family),
 	.key_offset = offsetof(struct bfly_vtep, addr),
@@ -31,6 +33,26 @@ static struct bfly_vtep *vtep_find(struct bfly_switch *sw,
 	return vtep;
 }
 
+int bfly_vtep_init(struct bfly_vtep *vtep, struct bfly_switch *sw,
+		   const struct bfly_addr *addr, int oif, gfp_t gfp)
+{
+	vtep->counters = alloc_percpu_gfp(struct bfly_counters,
+					  gfp | __GFP_NOWARN);
+	if (!vtep->counters)
+		return -ENOMEM;
+	bfly_route_init(&vtep->route, oif);
+	vtep->hop.kind = BFLY_HOP_VTEP;
+	vtep->ttl = BFLY_ENCAP_TTL;
+	vtep->addr = *addr;
+	vtep->sw = sw;
+	return 0;
+}
+
+void bfly_vtep_fini(struct bfly_vtep *vtep)
+{
+	free_percpu(vtep->counters);
+}
+
 static struct bfly_vtep *vtep_alloc(struct bfly_switch *sw,
 				    const struct bfly_addr *addr, gfp_t gfp)
 {
@@ -38,23 +60,17 @@ static struct bfly_vtep *vtep_alloc(struct bfly_switch *sw,
 
 	if (!vtep)
 		return NULL;
-	vtep->counters = alloc_percpu_gfp(struct bfly_counters,
-					  gfp | __GFP_NOWARN);
-	if (!vtep->counters) {
+	if (bfly_vtep_init(vtep, sw, addr, 0, gfp)) {
 		kfree(vtep);
 		return NULL;
 	}
-	bfly_route_init(&vtep->route);
-	vtep->hop.kind = BFLY_HOP_VTEP;
-	vtep->addr = *addr;
-	vtep->sw = sw;
 	refcount_set(&vtep->refs, 1);
 	return vtep;
 }
 
 static void vtep_free(struct bfly_vtep *vtep)
 {
-	free_percpu(vtep->counters);
+	bfly_vtep_fini(vtep);
 	kfree(vtep);
 }
 

@@ -13,8 +13,9 @@
 #include "switch.h"
 
 /**
- * struct bfly_vtep - a peer
+ * struct bfly_vtep - a peer, or a group of them (see mcast.h), which is in no table
  * @hop: the peer as next hop; the VNI is that of the packet's net
+ * @ttl: outer TTL unless the net has one; fixed
  * @addr: its underlay address, the key; fixed
  * @sw: the switch; fixed
  * @node: in &bfly_switch.vteps
@@ -25,6 +26,7 @@
  */
 struct bfly_vtep {
 	struct bfly_hop hop;
+	u8 ttl;
 	struct bfly_addr addr;
 	struct bfly_switch *sw;
 	struct rhash_head node;
@@ -55,6 +57,12 @@ void bfly_vtep_put(struct bfly_vtep *vtep);
 /* The peer with an address, or NULL, without a reference. Context: RCU. */
 struct bfly_vtep *bfly_vtep_find(struct bfly_switch *sw,
 				 const struct bfly_addr *addr);
+
+/* A peer in no table, which is zeroed: 0 or -ENOMEM. @oif: the way out, or 0. */
+int bfly_vtep_init(struct bfly_vtep *vtep, struct bfly_switch *sw,
+		   const struct bfly_addr *addr, int oif, gfp_t gfp);
+/* No reader has it any more, and its route has ended. */
+void bfly_vtep_fini(struct bfly_vtep *vtep);
 
 /* Routes through @dev, or all if that is NULL, are looked up anew. Context: process. */
 void bfly_vteps_forget(struct bfly_switch *sw, const struct net_device *dev);

@@ -337,6 +337,7 @@ enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
 	struct socket *sock = v4 ? rcu_dereference(sw->sock4) :
 				   rcu_dereference(sw->sock6);
 	struct bfly_encap encap = {
+		.ttl = vtep->ttl,
 		.dport = htons(sw->underlay.port),
 	};
 	unsigned int bytes = skb->len + ETH_HLEN;

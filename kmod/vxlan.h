@@ -37,8 +37,8 @@ int bfly_vxlan_error(struct sock *sk, struct sk_buff *skb);
  *
  * Spares the way through the host's IP and UDP where that would only find our
  * socket. What it might treat otherwise is left to it: options, fragments,
- * checksums to compute, netfilter rules, IPsec, reverse path filters, and a
- * switch without a local address.
+ * checksums to compute, netfilter rules, IPsec, reverse path filters, packets to
+ * a group, and a switch without a local address.
  *
  * Context: softirq, RCU read side.
  * Return: true if the packet was ours and is consumed.
@@ -46,7 +46,7 @@ int bfly_vxlan_error(struct sock *sk, struct sk_buff *skb);
 bool bfly_vxlan_uplink(struct bfly_switch *sw, struct sk_buff *skb);
 
 /**
- * bfly_vxlan_xmit() - send a frame to a peer
+ * bfly_vxlan_xmit() - send a frame to a peer, or to the net's group
  * @net: the frame's net
  * @vtep: the peer
  * @skb: the frame; the MAC header set, skb->data at the network header. Consumed.

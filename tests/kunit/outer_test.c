@@ -57,8 +57,11 @@ static u8 inner_tos(const struct sk_buff *skb, bool ip4)
 static void outer_fill(struct kunit *test)
 {
 	static const struct {
-		u8 tos, ttl, inner_tos, inner_ttl, want_tos, want_ttl;
+		u8 tos;
+		u16 ttl;
+		u8 inner_tos, inner_ttl, want_tos, want_ttl;
 	} cases[] = {
+		{ BFLY_TOS_INHERIT, BFLY_TTL_AUTO, 0, 7, 0, 33 },
 		{ BFLY_TOS_INHERIT, 64, 0, 7, 0, 64 },
 		{ BFLY_TOS_INHERIT, BFLY_TTL_INHERIT, DSCP | ECT0, 7, DSCP | ECT0, 7 },
 		{ BFLY_TOS_INHERIT, 1, DSCP | CE, 255, DSCP | CE, 1 },
@@ -71,7 +74,7 @@ static void outer_fill(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(cases) * 4; i++) {
 		const typeof(cases[0]) *c = &cases[i / 4];
 		struct bfly_net_conf conf = { .tos = c->tos, .ttl = c->ttl };
-		struct bfly_encap encap = {};
+		struct bfly_encap encap = { .ttl = 33 };
 		struct sk_buff *skb;
 
 		ip4 = i & 1;

@@ -122,6 +122,17 @@ enum bfly_switch_list {
 };
 
 /**
+ * enum bfly_net_clear - Settings of a net that net-set can take away.
+ * @BFLY_NET_CLEAR_MCAST: The multicast group.
+ * @BFLY_NET_CLEAR_TTL: The outer TTL; it is then 64 to a peer and 1 to the
+ *   multicast group.
+ */
+enum bfly_net_clear {
+	BFLY_NET_CLEAR_MCAST = 1,
+	BFLY_NET_CLEAR_TTL = 2,
+};
+
+/**
  * enum bfly_port_list - Lists of a port that port-set can empty.
  * @BFLY_PORT_LIST_ADDR: The addresses.
  * @BFLY_PORT_LIST_GROUP: The groups.
@@ -176,6 +187,10 @@ enum {
 	BFLY_A_NET_TOS,
 	BFLY_A_NET_CSUM,
 	BFLY_A_NET_MTU,
+	BFLY_A_NET_CLEAR,
+	BFLY_A_NET_MCAST,
+	BFLY_A_NET_VIA,
+	BFLY_A_NET_VIA_IFNAME,
 
 	__BFLY_A_NET_MAX,
 	BFLY_A_NET_MAX = (__BFLY_A_NET_MAX - 1)

@@ -16,11 +16,17 @@ struct bfly_compat_ipv6_stub {
 						  const struct sock *sk,
 						  struct flowi6 *fl6,
 						  const struct in6_addr *final);
+	int (*ipv6_sock_mc_join)(struct sock *sk, int ifindex,
+				 const struct in6_addr *addr);
+	int (*ipv6_sock_mc_drop)(struct sock *sk, int ifindex,
+				 const struct in6_addr *addr);
 };
 
 static const struct bfly_compat_ipv6_stub bfly_compat_ipv6_stub
 __maybe_unused = {
 	.ipv6_dst_lookup_flow = ip6_dst_lookup_flow,
+	.ipv6_sock_mc_join = ipv6_sock_mc_join,
+	.ipv6_sock_mc_drop = ipv6_sock_mc_drop,
 };
 
 #define ipv6_stub (&bfly_compat_ipv6_stub)
