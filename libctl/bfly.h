@@ -188,10 +188,15 @@ struct bfly_net {
 	uint64_t tx_dropped;
 	/* settings again */
 	uint8_t strict;		/* 0 or 1 */
-	uint8_t ttl;		/* outer TTL, 0: as the inner packet's */
+	uint8_t ttl;		/* outer TTL, 0: as the inner packet's; not there
+				 * unless set: 64, to the group 1 */
 	uint8_t tos;		/* outer DSCP << 2, 1: as the inner packet's */
 	uint32_t csum;		/* enum bfly_csum */
 	uint32_t mtu;		/* most that goes into a tunnel, 0: the way's */
+	uint32_t clear;		/* set only: enum bfly_net_clear */
+	struct bfly_addr mcast;	/* vxlan: the multicast group, */
+	uint32_t via;		/* ifindex of where it is joined, */
+	const char *via_ifname;	/* its name; replies only */
 };
 
 typedef int bfly_net_cb(const struct bfly_net *net, void *arg);

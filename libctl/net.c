@@ -26,6 +26,10 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_net, NET_TOS, "tos", U8, tos),
 	BFLY_FIELD(bfly_net, NET_CSUM, "csum", U32, csum),
 	BFLY_FIELD(bfly_net, NET_MTU, "mtu", U32, mtu),
+	BFLY_FIELD(bfly_net, NET_CLEAR, "clear", U32, clear),
+	BFLY_FIELD(bfly_net, NET_MCAST, "mcast", ADDR, mcast),
+	BFLY_FIELD(bfly_net, NET_VIA, "via", U32, via),
+	BFLY_FIELD(bfly_net, NET_VIA_IFNAME, "via-ifname", STR, via_ifname),
 };
 
 const struct bfly_layout bfly_net_layout = BFLY_LAYOUT(bfly_net, fields);

@@ -252,13 +252,11 @@ static const struct word *find_word(const struct word *words, const char *name)
 	return NULL;
 }
 
-/* `none` empties a list: nothing to a new object, a request to an old one. */
+/* Nothing to a new object, a request to an old one. */
 static int take_none(struct args *a, const struct word *word, void *obj)
 {
 	uint32_t *clear = (void *)((char *)obj + word->clear_off);
 
-	if (*(size_t *)((char *)obj + word->off2))
-		return usage(a, "%s has both \"none\" and values", word->name);
 	*(uint64_t *)obj &= ~(UINT64_C(1) << word->attr);
 	if (strcmp(a->verb, "set"))
 		return 0;
@@ -276,12 +274,22 @@ static int take_list(struct args *a, const struct word *words,
 
 	if (!strcmp(a->argv[0], "none")) {
 		next(a);
+		if (*(size_t *)((char *)obj + word->off2))
+			return usage(a, "%s has both \"none\" and values", word->name);
 		return take_none(a, word, obj);
 	}
 	do {
 		err = take_value(a, word, obj, next(a));
 	} while (!err && a->argc && !find_word(words, a->argv[0]));
 	return err;
+}
+
+static int take_one(struct args *a, const struct word *word, void *obj,
+		    const char *value)
+{
+	if (word->none && !strcmp(value, word->none))
+		return take_none(a, word, obj);
+	return take_value(a, word, obj, value);
 }
 
 /* Read pairs of a word and its value, or values, up to the end. */
@@ -306,7 +314,7 @@ int take_words(struct args *a, const struct word *words, void *obj)
 		} else {
 			if (seen & bit)
 				return usage(a, "%s comes twice", name);
-			err = take_value(a, word, obj, next(a));
+			err = take_one(a, word, obj, next(a));
 		}
 		seen |= bit;
 	}

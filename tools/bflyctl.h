@@ -54,7 +54,8 @@ struct word {
 	size_t off;
 	size_t off2;		/* of a list its length, of a range its end */
 	const char *const *names;	/* of an enum, by value */
-	unsigned int clear;	/* what `none` adds to the object's `clear`, */
+	unsigned int clear;	/* what `none` (or another word, */
+	const char *none;	/* of a single value) adds to the object's `clear`, */
 	unsigned int clear_attr;	/* whose bit in `set` this is */
 	size_t clear_off;
 	uint8_t inherit;	/* the number that `inherit` stands for */
@@ -82,6 +83,11 @@ struct word {
 	  .clear = BFLY_##SET##_LIST_##attr_,				\
 	  .clear_attr = BFLY_A_##SET##_CLEAR,				\
 	  .clear_off = offsetof(struct type, clear) }
+/* A value that `set` can take away by the word @none_. */
+#define CLEARED(type, SET, attr_, none_)				\
+	.none = none_, .clear = BFLY_##SET##_CLEAR_##attr_,		\
+	.clear_attr = BFLY_A_##SET##_CLEAR,				\
+	.clear_off = offsetof(struct type, clear)
 #define WORD_END { .name = NULL }
 
 int usage(const struct args *a, const char *fmt, ...)

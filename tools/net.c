@@ -25,10 +25,16 @@ enum { TTL_INHERIT = 0, TOS_INHERIT = 1 };
 	WORD(bfly_net, NET_STRICT, "strict", ONOFF, strict),		\
 	WORD(bfly_net, NET_NEIGH_SUPPRESS, "neigh-suppress", ONOFF, neigh_suppress), \
 	WORD_OF(bfly_net, NET_UNKNOWN, "unknown", unknowns, unknown),	\
-	WORD_INHERIT(bfly_net, NET_TTL, "ttl", TTL_INHERIT, ttl),	\
+	{ .name = "ttl", .kind = WORD_INHERIT, .attr = BFLY_A_NET_TTL,	\
+	  .off = offsetof(struct bfly_net, ttl), .inherit = TTL_INHERIT, \
+	  CLEARED(bfly_net, NET, TTL, "auto") },			\
 	WORD_INHERIT(bfly_net, NET_TOS, "tos", TOS_INHERIT, tos),	\
 	WORD_OF(bfly_net, NET_CSUM, "csum", csums, csum),		\
-	WORD(bfly_net, NET_MTU, "mtu", U32, mtu)
+	WORD(bfly_net, NET_MTU, "mtu", U32, mtu),			\
+	{ .name = "mcast", .kind = WORD_ADDR, .attr = BFLY_A_NET_MCAST,	\
+	  .off = offsetof(struct bfly_net, mcast),			\
+	  CLEARED(bfly_net, NET, MCAST, "none") },			\
+	WORD(bfly_net, NET_VIA, "via", IFINDEX, via)
 
 static const struct word new_words[] = {
 	WORD_OF(bfly_net, NET_TYPE, "type", types, type),
@@ -98,6 +104,17 @@ static void print_uplink_of(const struct bfly_net *net)
 		out_num("vid", net->vid);
 }
 
+static void print_mcast(const struct bfly_net *net)
+{
+	if (!HAS(net, NET_MCAST))
+		return;
+	out_addr("mcast", &net->mcast);
+	if (out_is_json())
+		out_num("via", net->via);
+	if (HAS(net, NET_VIA_IFNAME))
+		out_str(out_is_json() ? "via-ifname" : "via", net->via_ifname);
+}
+
 static void print_counters(const struct bfly_net *net)
 {
 	out_more();
@@ -140,12 +157,15 @@ int print_net(const struct bfly_net *net, void *arg)
 		out_onoff("strict", net->strict);
 	if (HAS(net, NET_TTL))
 		out_inherit("ttl", net->ttl, TTL_INHERIT);
+	else if (HAS(net, NET_TOS))
+		out_str("ttl", "auto");
 	if (HAS(net, NET_TOS))
 		out_inherit("tos", net->tos, TOS_INHERIT);
 	if (HAS(net, NET_CSUM))
 		out_enum("csum", csums, net->csum);
 	if (HAS(net, NET_MTU))
 		out_num("mtu", net->mtu);
+	print_mcast(net);
 	out_dev(net->dev);
 	if (out_wants(opt.details) && HAS(net, NET_PORTS)) {
 		out_more();
@@ -162,9 +182,9 @@ static int net_canonical(struct args *a)
 {
 	struct bfly_net net = {
 		.learning = 1, .ageing = 300, .neigh_suppress = 1,
-		.ttl = 64, .tos = TOS_INHERIT,
+		.tos = TOS_INHERIT,
 	};
-	char name[IF_NAMESIZE];
+	char name[IF_NAMESIZE], via[IF_NAMESIZE];
 	int err = take_net(a, &net);
 
 	if (err)
@@ -174,11 +194,15 @@ static int net_canonical(struct args *a)
 		net.set |= BFLY_F(NET_VNI);
 	}
 	if (net.type == BFLY_NET_TYPE_VXLAN)
-		net.set |= BFLY_F(NET_STRICT) | BFLY_F(NET_TTL) | BFLY_F(NET_TOS) |
+		net.set |= BFLY_F(NET_STRICT) | BFLY_F(NET_TOS) |
 			   BFLY_F(NET_CSUM) | BFLY_F(NET_MTU);
 	if (HAS(&net, NET_UPLINK)) {
 		net.ifname = if_indextoname(net.uplink, name);
 		net.set |= BFLY_F(NET_IFNAME);
+	}
+	if (HAS(&net, NET_VIA)) {
+		net.via_ifname = if_indextoname(net.via, via);
+		net.set |= BFLY_F(NET_VIA_IFNAME);
 	}
 	net.set |= BFLY_F(NET_LEARNING) | BFLY_F(NET_AGEING) |
 		   BFLY_F(NET_NEIGH_SUPPRESS) | BFLY_F(NET_UNKNOWN);
@@ -206,7 +230,8 @@ static int net_show(struct args *a)
 }
 
 #define SET_WORDS "[learning on|off] [ageing SEC] [neigh-suppress on|off] [unknown flood|drop] " \
-		  "[strict on|off] [ttl N|inherit] [tos N|inherit] [csum auto|on|off] [mtu N]"
+		  "[strict on|off] [ttl N|inherit|auto] [tos N|inherit] [csum auto|on|off] [mtu N] " \
+		  "[mcast ADDR via IF|none]"
 #define WORDS "[type vxlan|vlan|flat] [vni N] [uplink IF] [vid N] " SET_WORDS
 
 static const struct verb verbs[] = {
@@ -232,8 +257,11 @@ const struct object net_object = {
 		 "          for the addresses of ports and remotes, on unless set\n"
 		 "unknown   what becomes of unicast to an unknown MAC, flood unless set\n"
 		 "strict    vxlan: whether only remotes are listened to\n"
-		 "ttl       vxlan: outer TTL, 64 unless set, or that of the inner packet\n"
+		 "ttl       vxlan: outer TTL, or that of the inner packet; auto, which it is\n"
+		 "          unless set, is 64 to a peer and 1 to the multicast group\n"
 		 "tos       vxlan: outer DSCP as a byte, or that of the inner packet\n"
 		 "csum      vxlan: outer UDP checksum; auto is over IPv6 only\n"
-		 "mtu       vxlan: most that goes into a tunnel, 0 for what the way carries\n",
+		 "mtu       vxlan: most that goes into a tunnel, 0 for what the way carries\n"
+		 "mcast     vxlan: multicast group of the underlay, joined on the device IF, that\n"
+		 "          gets a copy of what is flooded; `none` for none again\n",
 };

@@ -6,6 +6,9 @@
 #include "plan.h"
 #include "run.h"
 
+/* What is no verb: the net lets go of its multicast group. */
+static const char LEAVE[] = "leave";
+
 static void plan_add(struct plan *plan, const char *verb, const struct line *line)
 {
 	if (plan->n == plan->room) {
@@ -113,6 +116,46 @@ static void plan_deletions(struct plan *plan, bool first,
 	}
 }
 
+static bool switches_differ(const struct config *have, const struct config *want)
+{
+	const struct line *new;
+	size_t i;
+
+	for (i = 0; i < have->n; i++) {
+		new = counterpart(&have->lines[i], want);
+		if (have->lines[i].section == SWITCHES && new &&
+		    strcmp(have->lines[i].text, new->text))
+			return true;
+	}
+	return false;
+}
+
+static bool groups_differ(const struct line *a, const struct line *b)
+{
+	const char *x = strstr(a->text, " mcast "), *y = strstr(b->text, " mcast ");
+
+	return !x || !y || strcmp(x, y);
+}
+
+/* A group that a net has not for long must not hold the switch's local address. */
+static void plan_leaves(struct plan *plan, const struct config *have,
+			const struct config *want)
+{
+	size_t i;
+
+	if (!switches_differ(have, want))
+		return;
+	for (i = 0; i < have->n; i++) {
+		const struct line *line = &have->lines[i];
+		const struct line *new = counterpart(line, want);
+
+		if (line->section != NETS || !strstr(line->text, " mcast "))
+			continue;
+		if (new ? groups_differ(line, new) : is_left(line, have, want))
+			plan_add(plan, LEAVE, line);
+	}
+}
+
 static void plan_changes(struct plan *plan, const struct config *have,
 			 const struct config *want)
 {
@@ -137,6 +180,7 @@ void make_plan(struct plan *plan, const struct config *have,
 	       const struct config *want)
 {
 	plan_deletions(plan, true, have, want);
+	plan_leaves(plan, have, want);
 	plan_changes(plan, have, want);
 	plan_deletions(plan, false, have, want);
 }
@@ -151,6 +195,11 @@ static char *step_words(const struct step *step)
 	const char *rest = text;
 	char *words;
 
+	if (step->verb == LEAVE) {
+		if (asprintf(&words, "net set %s mcast none", line->key) < 0)
+			abort();
+		return words;
+	}
 	/* `pool set NAME` takes no method. */
 	if (line->section == POOLS && !strcmp(step->verb, "set"))
 		rest = word_at(text, 3);

@@ -174,6 +174,39 @@ static void what_goes_makes_room(void **state)
 	      "net del 1 dev s\n");
 }
 
+/* A multicast group needs a local address of its family, as long as it is there. */
+static void groups_go_with_addresses(void **state)
+{
+	static const char *const have[] = {
+		"switch s local 192.0.2.1 dstport 1",
+		"net 1 mcast 239.1.1.1 via u dev s", "net 2 mcast 239.1.1.2 via u dev s",
+		"port a net 2 mac 02:00:00:00:00:01 dev s", NULL
+	};
+
+	(void)state;
+	check(have, LINES("switch s local 2001:db8::1 dstport 1", "net 1 mcast ff05::1 via u dev s",
+			  "net 2 dev s", "port a net 2 mac 02:00:00:00:00:01 dev s"),
+	      "net set 1 dev s mcast none\n"
+	      "net set 2 dev s mcast none\n"
+	      "switch set s local 2001:db8::1 dstport 1\n"
+	      "net replace 1 mcast ff05::1 via u dev s\n"
+	      "net replace 2 dev s\n");
+	/* of nets that go, those that a port has to leave first */
+	check(have, LINES("switch s local 2001:db8::1 dstport 1", "net 3 dev s",
+			  "port a net 3 mac 02:00:00:00:00:01 dev s"),
+	      "net del 1 dev s\n"
+	      "net set 2 dev s mcast none\n"
+	      "switch set s local 2001:db8::1 dstport 1\n"
+	      "net add 3 dev s\n"
+	      "port replace a net 3 mac 02:00:00:00:00:01 dev s\n"
+	      "net del 2 dev s\n");
+	/* they are left alone where they can stay */
+	check(have, LINES("switch s local 192.0.2.1 dstport 2",
+			  "net 1 mcast 239.1.1.1 via u dev s", "net 2 mcast 239.1.1.2 via u dev s",
+			  "port a net 2 mac 02:00:00:00:00:01 dev s"),
+	      "switch set s local 192.0.2.1 dstport 2\n");
+}
+
 static void names_with_spaces(void **state)
 {
 	(void)state;
@@ -206,6 +239,7 @@ int main(void)
 		cmocka_unit_test(changes),
 		cmocka_unit_test(another_method),
 		cmocka_unit_test(what_goes_makes_room),
+		cmocka_unit_test(groups_go_with_addresses),
 		cmocka_unit_test(names_with_spaces),
 		cmocka_unit_test(two_switches),
 	};
