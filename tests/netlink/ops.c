@@ -24,6 +24,7 @@
 #define BACKEND_NONE	"\xc0\x00\x02\x62"
 #define VIP		"\xc6\x33\x64\x01"
 #define VIP_NEW		"\xc6\x33\x64\x02"
+#define MCAST		"\xff\x05\0\0\0\0\0\0\0\0\0\0\0\0\0\x07"
 #define KEY		"0123456789abcdef"
 
 #define SET(a, m)	{ .attrs = (a), .max = (m) }
@@ -58,7 +59,7 @@ static const struct attr switch_set_back[] = { SWITCH_SET(1 << 20), END };
 #define NET_REF(type, n, f) { "net", type, U32, f, 1, 16777215, n, NO_NUMBER }
 #define NET_THERE(n)	{ "id", BFLY_A_NET_ID, U32, NEED | GIVEN, 1, 16777215, n, NO_NUMBER }
 
-#define NET_NEW(n, v)							\
+#define NET_NEW(n, v, group)						\
 	DEV_OF(NET), REPLACE(NET), NET_ID(BFLY_A_NET_ID, n),		\
 	{ "type", BFLY_A_NET_TYPE, U32, GIVEN, 0, 2, BFLY_NET_TYPE_VXLAN }, \
 	{ "vni", BFLY_A_NET_VNI, U32, GIVEN, 0, 16777215, v },		\
@@ -72,7 +73,9 @@ static const struct attr switch_set_back[] = { SWITCH_SET(1 << 20), END };
 	{ "ttl", BFLY_A_NET_TTL, U8, GIVEN, 0, UINT8_MAX, 64 },		\
 	{ "tos", BFLY_A_NET_TOS, U8, GIVEN, 0, UINT8_MAX, 1 },		\
 	{ "csum", BFLY_A_NET_CSUM, U32, GIVEN, 0, 2, BFLY_CSUM_AUTO },	\
-	{ "mtu", BFLY_A_NET_MTU, U32, GIVEN, 0, 65535, 0 }
+	{ "mtu", BFLY_A_NET_MTU, U32, GIVEN, 0, 65535, 0 },		\
+	{ "mcast", BFLY_A_NET_MCAST, ADDR, group, OF(MCAST) },		\
+	{ "via", BFLY_A_NET_VIA, U32, group, 1, UINT32_MAX, INDEX(DEV_UPLINK), NO_DEVICE }
 #define NET_SET(on, seconds)						\
 	DEV_OF(NET), NET_THERE(20),					\
 	{ "learning", BFLY_A_NET_LEARNING, U8, GIVEN, 0, 1, on },	\
@@ -83,11 +86,14 @@ static const struct attr switch_set_back[] = { SWITCH_SET(1 << 20), END };
 	{ "ttl", BFLY_A_NET_TTL, U8, GIVEN, 0, UINT8_MAX, on },		\
 	{ "tos", BFLY_A_NET_TOS, U8, GIVEN, 0, UINT8_MAX, 4 * (on) },	\
 	{ "csum", BFLY_A_NET_CSUM, U32, GIVEN, 0, 2, on },		\
-	{ "mtu", BFLY_A_NET_MTU, U32, GIVEN, 0, 65535, 1400 * (1 - (on)) }
+	{ "mtu", BFLY_A_NET_MTU, U32, GIVEN, 0, 65535, 1400 * (1 - (on)) }, \
+	{ "clear", BFLY_A_NET_CLEAR, U32, 0, 0, 3, BFLY_NET_CLEAR_MCAST }, \
+	{ "mcast", BFLY_A_NET_MCAST, ADDR, 0, OF(MCAST) },		\
+	{ "via", BFLY_A_NET_VIA, U32, 0, 1, UINT32_MAX, INDEX(DEV_UPLINK) }
 
-static const struct attr net_new[] = { NET_NEW(30, 3000), END };
-static const struct attr net_new_10[] = { NET_NEW(10, 10), END };
-static const struct attr net_new_20[] = { NET_NEW(20, 2000), END };
+static const struct attr net_new[] = { NET_NEW(30, 3000, GIVEN), END };
+static const struct attr net_new_10[] = { NET_NEW(10, 10, 0), END };
+static const struct attr net_new_20[] = { NET_NEW(20, 2000, 0), END };
 static const struct attr net_set[] = { NET_SET(0, 60), END };
 static const struct attr net_set_back[] = { NET_SET(1, 300), END };
 static const struct attr net_del[] = { DEV_OF(NET), NET_THERE(20), END };

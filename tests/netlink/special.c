@@ -170,6 +170,71 @@ static struct nlmsghdr *remote(uint8_t cmd, const char *via, const void *mac)
 	return nlh;
 }
 
+static struct nlmsghdr *net_with_group(uint8_t cmd, uint32_t id, const char *group, uint32_t via)
+{
+	struct nlmsghdr *nlh = net(cmd, id);
+
+	if (group)
+		put_ip(nlh, BFLY_A_NET_MCAST, group);
+	if (via)
+		mnl_attr_put_u32(nlh, BFLY_A_NET_VIA, via);
+	return nlh;
+}
+
+static void multicast_of(uint8_t cmd, uint32_t id, const char *name)
+{
+	static const char *const wrong[] = {
+		"0.0.0.0", "192.0.2.1", "223.255.255.255", "224.0.0.0", "224.0.0.255",
+		"240.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "2001:db8::1",
+		"::ffff:239.1.1.1", "ff00::7", "ff01::7", "ff02::1", "ff02::2", "ff02::1:ff00:1",
+	};
+	static const enum dev devs[] = { DEV_SWITCH, DEV_OTHER, DEV_PORT, DEV_CLOSED };
+	uint32_t up = ifindex[DEV_UPLINK];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(wrong); i++)
+		refused(net_with_group(cmd, id, wrong[i], up), NULL, EINVAL, "%s: group %s",
+			name, wrong[i]);
+	for (i = 0; i < ARRAY_SIZE(devs); i++)
+		refused(net_with_group(cmd, id, "239.1.1.1", ifindex[devs[i]]), NULL, EINVAL,
+			"%s: a group on device %u", name, devs[i]);
+	refused(net_with_group(cmd, id, "239.1.1.1", if_nametoindex("lo")), NULL, EINVAL,
+		"%s: a group on lo", name);
+	refused(net_with_group(cmd, id, "ff05::7", 0x7ffffff0), NULL, ENODEV,
+		"%s: a group on no device", name);
+	refused(net_with_group(cmd, id, "ff05::7", 0), NULL, EINVAL, "%s: a group alone", name);
+	refused(net_with_group(cmd, id, NULL, up), NULL, EINVAL, "%s: a group's device alone", name);
+}
+
+static void multicast(void)
+{
+	uint32_t up = ifindex[DEV_UPLINK];
+	struct nlmsghdr *nlh;
+
+	multicast_of(BFLY_CMD_NET_NEW, 40, "net-new");
+	multicast_of(BFLY_CMD_NET_SET, 20, "net-set");
+	nlh = net_with_group(BFLY_CMD_NET_SET, 20, "239.1.1.1", up);
+	mnl_attr_put_u32(nlh, BFLY_A_NET_CLEAR, BFLY_NET_CLEAR_MCAST);
+	refused(nlh, NULL, EINVAL, "net-set: a group given and taken away");
+	nlh = net(BFLY_CMD_NET_SET, 20);
+	mnl_attr_put_u8(nlh, BFLY_A_NET_TTL, 9);
+	mnl_attr_put_u32(nlh, BFLY_A_NET_CLEAR, BFLY_NET_CLEAR_TTL);
+	refused(nlh, NULL, EINVAL, "net-set: a TTL given and taken away");
+	nlh = net_with_group(BFLY_CMD_NET_SET, 20, "239.1.1.1", up);
+	mnl_attr_put_u8(nlh, BFLY_A_NET_TOS, 3);
+	refused(nlh, NULL, EINVAL, "net-set: a right group, but a wrong DSCP");
+
+	accepted(net_with_group(BFLY_CMD_NET_SET, 20, "239.1.1.1", up), "net-set: a group");
+	state_take();
+	nlh = for_switch(BFLY_CMD_SWITCH_SET);
+	put_ip(nlh, BFLY_A_SWITCH_LOCAL, "::1:1");
+	refused(nlh, NULL, EADDRNOTAVAIL, "switch-set: no local address of a group's family");
+	nlh = net(BFLY_CMD_NET_SET, 20);
+	mnl_attr_put_u32(nlh, BFLY_A_NET_CLEAR, BFLY_NET_CLEAR_MCAST);
+	accepted(nlh, "net-set: no group");
+	state_take();
+}
+
 static void remotes(void)
 {
 	struct nlmsghdr *nlh;
@@ -600,6 +665,7 @@ void special_all(void)
 	state_take();
 	nets();
 	segments();
+	multicast();
 	remotes();
 	uplinks();
 	ports();
