@@ -12,7 +12,8 @@ vm a "$h" 1; vm b "$h" 2
 configure "$h" <<-EOF
 	switch set local 192.0.2.1 local 2001:db8::1 dstport 8472 flow-max 5000
 	net add 42 learning off ageing 17 neigh-suppress off unknown drop
-	net add 51 vni 7 strict on ttl inherit tos 184 csum off mtu 1400
+	net add 51 vni 7 strict on ttl inherit tos 184 csum off mtu 1400 mcast ff05::51 via under
+	net add 52 ttl 64 mcast 239.1.1.52 via under
 	remote add net 42 via 192.0.2.2
 	remote add net 51 via 2001:db8::2 mac 02:00:00:00:00:07 addr 10.0.0.7 addr fd00::7
 	group add web auto off
@@ -48,7 +49,9 @@ check "and changes nothing" cmp "$scratch/1" "$scratch/2"
 configure "$h" <<-EOF
 	net set 42 learning on neigh-suppress on unknown flood
 	port set a flood-limit 9
-	net set 51 strict off ttl 9 tos inherit csum on mtu 0
+	net set 51 strict off ttl 9 tos inherit csum on mtu 0 mcast none
+	net set 52 mcast ff05::52 via under ttl auto
+	switch set local 2001:db8::1
 	remote add net 42 via 192.0.2.99
 	remote del net 51 via 2001:db8::2 mac 02:00:00:00:00:07
 	rule del web in proto tcp port 80

@@ -78,8 +78,8 @@ build() {
 	EOF
 	configure $h <<-EOF
 		switch set local 192.0.2.1 local 2001:db8::1
-		net add 42 ageing 1
-		net add 51
+		net add 42 ageing 1 mcast 239.1.1.1 via under
+		net add 51 mcast ff05::51 via under
 		remote add net 42 via 192.0.2.2
 		remote add net 51 via 2001:db8::2
 		group add all
@@ -132,6 +132,10 @@ churn() {
 			member replace all 10.0.0.$i
 			net set 42 learning off
 			net set 42 learning on
+			net set 42 mcast none
+			net set 42 mcast 239.1.1.$((i % 2 + 1)) via under
+			net set 51 mcast 239.1.1.1 via under
+			net set 51 mcast ff05::51 via under
 			net replace 61 type flat uplink under
 			port set bfly0 net 51
 			port set bfly0 net 42
@@ -169,6 +173,7 @@ steps=(
 	"ctl $h backend del p 192.0.2.2"
 	"ctl $h remote del net 42 via 192.0.2.2"
 	"ctl $h switch set dstport 4790"
+	"ctl $h switch set local none"
 	"ctl $h save"
 	"ctl $h flow show"
 	"rmmod bfly"
