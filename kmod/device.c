@@ -3,6 +3,7 @@
 
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
+#include <linux/if_arp.h>
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
 #include <net/netns/generic.h>
@@ -161,6 +162,32 @@ static const struct net_device_ops switch_netdev_ops = {
 bool bfly_dev_is_switch(const struct net_device *dev)
 {
 	return dev->netdev_ops == &switch_netdev_ops;
+}
+
+int bfly_dev_check(struct net_device *dev, const char *what,
+		   struct netlink_ext_ack *extack)
+{
+	ASSERT_RTNL();
+	if (bfly_dev_is_switch(dev)) {
+		NL_SET_ERR_MSG_FMT(extack, "a switch cannot be %s", what);
+		return -EINVAL;
+	}
+	if (dev->flags & IFF_LOOPBACK) {
+		NL_SET_ERR_MSG_FMT(extack, "the loopback device cannot be %s",
+				   what);
+		return -EINVAL;
+	}
+	if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN) {
+		NL_SET_ERR_MSG_FMT(extack, "%s must be an Ethernet device",
+				   what);
+		return -EINVAL;
+	}
+	if (netdev_master_upper_dev_get(dev) || netdev_is_rx_handler_busy(dev)) {
+		NL_SET_ERR_MSG_FMT(extack, "%s is in use by another device",
+				   dev->name);
+		return -EBUSY;
+	}
+	return 0;
 }
 
 static void switch_get_drvinfo(struct net_device *dev,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "port.h"
 
-#include <linux/if_arp.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
@@ -33,31 +32,6 @@ static int port_check_room(const struct bfly_switch *sw,
 	NL_SET_ERR_MSG_FMT(extack, "the switch has %u ports, no more fit",
 			   sw->port_count);
 	return -ENOSPC;
-}
-
-static int port_check_dev(const struct bfly_switch *sw,
-			  const struct net_device *dev,
-			  struct netlink_ext_ack *extack)
-{
-	const char *why = NULL;
-
-	if (bfly_dev_is_switch(dev))
-		why = "a switch cannot be a port of another";
-	else if (dev->flags & IFF_LOOPBACK)
-		why = "the loopback device cannot be a port";
-	else if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN)
-		why = "a port must be an Ethernet device";
-	if (why) {
-		NL_SET_ERR_MSG_FMT(extack, "%s", why);
-		return -EINVAL;
-	}
-	if (netdev_master_upper_dev_get((struct net_device *)dev) ||
-	    netdev_is_rx_handler_busy((struct net_device *)dev)) {
-		NL_SET_ERR_MSG_FMT(extack, "%s is in use by another device",
-				   dev->name);
-		return -EBUSY;
-	}
-	return port_check_room(sw, extack);
 }
 
 static struct bfly_port *port_alloc(struct bfly_switch *sw,
@@ -123,7 +97,9 @@ int bfly_port_add(struct bfly_switch *sw, struct net_device *dev,
 	int err;
 
 	ASSERT_RTNL();
-	err = port_check_dev(sw, dev, extack);
+	err = bfly_dev_check(dev, "a port", extack);
+	if (!err)
+		err = port_check_room(sw, extack);
 	if (err)
 		return err;
 	port = port_alloc(sw, dev);

@@ -3,7 +3,6 @@
 #include "uplink.h"
 
 #include <linux/etherdevice.h>
-#include <linux/if_arp.h>
 #include <linux/slab.h>
 #include <uapi/linux/bfly.h>
 
@@ -41,28 +40,12 @@ struct bfly_uplink *bfly_uplink_of_dev(const struct net_device *dev)
 	return rtnl_dereference(dev->rx_handler_data);
 }
 
-static int uplink_check(const struct bfly_switch *sw, struct net_device *dev,
-			struct netlink_ext_ack *extack)
+static int uplink_check_room(const struct bfly_switch *sw,
+			     struct netlink_ext_ack *extack)
 {
 	const struct bfly_uplink *other;
-	const char *why = NULL;
 	unsigned int count = 0;
 
-	if (bfly_dev_is_switch(dev))
-		why = "a switch cannot be an uplink";
-	else if (dev->flags & IFF_LOOPBACK)
-		why = "the loopback device cannot be an uplink";
-	else if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN)
-		why = "an uplink must be an Ethernet device";
-	if (why) {
-		NL_SET_ERR_MSG_FMT(extack, "%s", why);
-		return -EINVAL;
-	}
-	if (netdev_master_upper_dev_get(dev) || netdev_is_rx_handler_busy(dev)) {
-		NL_SET_ERR_MSG_FMT(extack, "%s is in use by another device",
-				   dev->name);
-		return -EBUSY;
-	}
 	list_for_each_entry(other, &sw->uplinks, list)
 		count++;
 	if (count >= BFLY_UPLINK_MAX) {
@@ -81,7 +64,9 @@ struct bfly_uplink *bfly_uplink_add(struct bfly_switch *sw,
 	int err;
 
 	ASSERT_RTNL();
-	err = uplink_check(sw, dev, extack);
+	err = bfly_dev_check(dev, "an uplink", extack);
+	if (!err)
+		err = uplink_check_room(sw, extack);
 	if (err)
 		return ERR_PTR(err);
 	uplink = kzalloc(sizeof(*uplink), GFP_KERNEL_ACCOUNT);
