@@ -150,20 +150,16 @@ struct sk_buff *bfly_too_big_answer(struct sk_buff *skb, unsigned int mtu)
 	return answer;
 }
 
-/* To where the net has the sender. */
+/* To where the net has the sender. Nobody sent it: if it is lost that is no drop. */
 static void answer_send(struct bfly_net *net, struct sk_buff *answer)
 {
 	struct bfly_hop *hop = bfly_fdb_find(net, eth_hdr(answer)->h_dest);
-	enum bfly_drop drop = BFLY_DROP_NO_DESTINATION;
 
-	if (hop && hop->kind == BFLY_HOP_PORT) {
+	if (hop && hop->kind == BFLY_HOP_PORT)
 		bfly_port_xmit(bfly_hop_port(hop), answer);
-		return;
-	}
-	if (hop && hop->kind == BFLY_HOP_VTEP)
-		drop = bfly_vxlan_xmit(net, bfly_hop_vtep(hop), answer);
-	if (drop)
-		bfly_drop(net->sw, answer, drop);
+	else if (!hop || hop->kind != BFLY_HOP_VTEP ||
+		 bfly_vxlan_xmit(net, bfly_hop_vtep(hop), answer))
+		kfree_skb(answer);
 }
 
 static bool may_be_fragmented(struct sk_buff *skb)

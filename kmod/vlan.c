@@ -29,29 +29,37 @@ static struct bfly_net *frame_net(const struct bfly_uplink *uplink,
 	return rcu_dereference(nets->by_vid[vid]);
 }
 
-static void enter(struct bfly_net *net, struct sk_buff *skb)
+static enum bfly_drop check_frame(struct bfly_net *net,
+				  const struct ethhdr *eth)
 {
 	struct bfly_vtep *none;
 
+	/* of a flat net these are the host's */
+	if (unlikely(is_link_local_ether_addr(eth->h_dest)))
+		return BFLY_DROP_LINK_LOCAL;
+	if (unlikely(!bfly_fdb_learn(net, eth->h_source, NULL, &none)))
+		return BFLY_DROP_SPOOFED_MAC;
+	return BFLY_PASS;
+}
+
+static void enter(struct bfly_net *net, struct sk_buff *skb)
+{
+	enum bfly_drop drop;
+
 	__vlan_hwaccel_clear_tag(skb);
 	bfly_count_rx(net->outside, skb->len + ETH_HLEN);
-	if (unlikely(!bfly_fdb_learn(net, eth_hdr(skb)->h_source, NULL,
-				     &none))) {
-		bfly_outside_drop(net, skb, BFLY_DROP_SPOOFED_MAC);
-		return;
-	}
-	bfly_outside_forward(net, skb);
+	drop = check_frame(net, eth_hdr(skb));
+	if (unlikely(drop))
+		bfly_outside_drop(net, skb, drop);
+	else
+		bfly_outside_forward(net, skb);
 }
 
 static rx_handler_result_t receive_tagged(struct bfly_net *net,
 					  struct sk_buff *skb)
 {
 	skb = skb_share_check(skb, GFP_ATOMIC);
-	if (unlikely(!skb))
-		return RX_HANDLER_CONSUMED;
-	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)))
-		bfly_drop(net->sw, skb, BFLY_DROP_LINK_LOCAL);
-	else
+	if (likely(skb))
 		enter(net, skb);
 	return RX_HANDLER_CONSUMED;
 }

@@ -99,6 +99,7 @@ static void take_in(struct bfly_switch *sw, struct sk_buff *skb)
 		goto drop;
 	if (unlikely(READ_ONCE(net->conf.strict)) &&
 	    !bfly_peer_known(net, &peer)) {
+		count_received(net, NULL, &peer, skb->len + ETH_HLEN);
 		bfly_outside_drop(net, skb, BFLY_DROP_UNKNOWN_PEER);
 		return;
 	}
