@@ -52,6 +52,7 @@ clean:			## what the builds have left in the tree; caches elsewhere stay
 	$(MAKE) -C libctl clean
 	$(MAKE) -C tools clean
 	$(MAKE) -C tests/netlink clean
+	$(MAKE) -C tests/frames clean
 	find kmod tests -name '*.o' -o -name '*.ko' -o -name '.*.cmd' -o -name '*.mod' \
 		-o -name '*.mod.c' | xargs -r rm -f
 	rm -f Module.symvers modules.order .module-common.o
