@@ -3,7 +3,8 @@
 # 83-random-frames.sh - broken frames from everywhere: all are accounted for
 # limit: 7200
 #
-# BFLY_FRAMES=N   how many in all (default 14000)
+# BFLY_FRAMES=N   how many in all (default 14000); with millions give the runner time, too:
+#                 BFLY_FRAMES=10000000 vm -t 7200 run-selftests 83
 # BFLY_SEED=N     which ones (printed, so that a failure can be had again)
 #
 # What a net has taken in is counted once more: as sent on, or as dropped. So that this
