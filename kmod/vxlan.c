@@ -120,6 +120,8 @@ int bfly_vxlan_receive(struct sock *sk, struct sk_buff *skb)
 {
 	struct bfly_switch *sw = rcu_dereference_sk_user_data(sk);
 
+	/* of a datagram that UDP has split the next part hangs on, its own yet */
+	skb_mark_not_on_list(skb);
 	if (sw)
 		take_in(sw, skb);
 	else
