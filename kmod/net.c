@@ -51,7 +51,7 @@ static struct bfly_net *net_alloc(struct bfly_switch *sw)
 	/* the kernel's log is not to tell of it */
 	ratelimit_set_flags(&net->too_big, RATELIMIT_MSG_ON_RELEASE);
 	INIT_LIST_HEAD(&net->ports);
-	INIT_LIST_HEAD(&net->remotes);
+	net->remotes = RB_ROOT;
 	INIT_LIST_HEAD(&net->flood_vteps);
 	net->outside = alloc_percpu(struct bfly_counters);
 	if (!net->outside)

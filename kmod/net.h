@@ -5,6 +5,7 @@
 
 #include <linux/atomic.h>
 #include <linux/ratelimit_types.h>
+#include <linux/rbtree_types.h>
 #include <linux/rhashtable-types.h>
 #include <uapi/linux/bfly.h>
 
@@ -99,7 +100,7 @@ struct bfly_segment {
  * @too_big: limits answers to packets that are too big
  * @flood: next hop of unknown unicast
  * @ports: ports of the net; RCU, written under RTNL
- * @remotes: static peers; RTNL
+ * @remotes: static peers, in the order of their keys; RTNL
  * @peers: their addresses, see peer.c; RCU, written under RTNL
  * @flood_vteps: peers that get floods; RCU, written under RTNL
  * @mcast: group that gets floods, or NULL; RCU, written under RTNL
@@ -131,7 +132,7 @@ struct bfly_net {
 	struct ratelimit_state too_big;
 	struct bfly_hop flood;
 	struct list_head ports;
-	struct list_head remotes;
+	struct rb_root remotes;
 	struct rhashtable peers;
 	struct list_head flood_vteps;
 	struct bfly_mcast __rcu *mcast;

@@ -3,9 +3,11 @@
 #ifndef _BFLY_NETLINK_H
 #define _BFLY_NETLINK_H
 
+#include <linux/if_ether.h>
 #include <net/genetlink.h>
 #include <net/netlink.h>
 
+#include "addr.h"
 #include "counters.h"
 #include "netlink_gen.h"
 #include "switch.h"
@@ -76,11 +78,19 @@ void bfly_nl_notify(struct bfly_switch *sw, u8 cmd, bfly_nl_fill_t fill,
  * @sw_index: ifindex of the switch that the dump is in
  * @pos: how many of its objects are done
  * @sub: how many parts of the object at @pos are done
+ * @skip: of a net's MACs, how many of the bucket at @sub are done
+ * @table: of a net's MACs, which table @sub is of: its random seed
+ * @via: of remotes, the last one's address
+ * @mac: of remotes, the last one's MAC
  */
 struct bfly_nl_dump {
 	int sw_index;
 	u32 pos;
 	u32 sub;
+	u32 skip;
+	u32 table;
+	struct bfly_addr via;
+	u8 mac[ETH_ALEN];
 };
 
 /**

@@ -59,15 +59,42 @@ static int fdb_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	return 0;
 }
 
+/* The next message is to carry NLM_F_DUMP_INTR. */
+static void fdb_dump_torn(struct netlink_callback *cb)
+{
+	cb->prev_seq = cb->seq + 1;
+}
+
+/* To where the last message ended, unless the table was resized since then. */
+static void fdb_dump_resume(struct rhashtable_iter *iter,
+			    struct netlink_callback *cb,
+			    struct bfly_nl_dump *state)
+{
+	u32 table = iter->walker.tbl->hash_rnd;
+
+	if (state->table == table) {
+		iter->slot = state->sub;
+		iter->skip = state->skip;
+	} else if (state->table) {
+		fdb_dump_torn(cb);
+	}
+}
+
+static void fdb_dump_note(const struct rhashtable_iter *iter,
+			  struct bfly_nl_dump *state)
+{
+	state->table = iter->walker.tbl->hash_rnd;
+	state->sub = iter->slot;
+	state->skip = iter->skip;
+}
+
 /*
- * The table is walked from its beginning for each message: it may be learned
- * into at any time, so a position is the best that can be kept. A MAC may be told
- * twice or, when the table is resized meanwhile, not at all; that is marked as an
- * interrupted dump.
+ * The table may be learned into at any time: a MAC may be told twice or, when
+ * another one leaves its bucket meanwhile, not at all. When the table is resized
+ * all are told again, and that is marked as an interrupted dump.
  */
 static int fdb_dump_net(struct sk_buff *skb, struct netlink_callback *cb,
-			struct bfly_net *net, u32 *pos,
-			struct bfly_nl_dump *state)
+			struct bfly_net *net, struct bfly_nl_dump *state)
 {
 	struct fdb_obj obj = { .net = net };
 	struct bfly_fdb_entry *entry;
@@ -76,19 +103,17 @@ static int fdb_dump_net(struct sk_buff *skb, struct netlink_callback *cb,
 
 	rhashtable_walk_enter(&net->fdb, &iter);
 	rhashtable_walk_start(&iter);
+	fdb_dump_resume(&iter, cb, state);
 	while (!err && (entry = rhashtable_walk_next(&iter))) {
 		if (IS_ERR(entry)) {
-			/* makes the next message carry NLM_F_DUMP_INTR */
-			cb->prev_seq = cb->seq + 1;
+			fdb_dump_torn(cb);
 			continue;
 		}
-		if ((*pos)++ < state->pos)
-			continue;
 		obj.entry = entry;
 		err = bfly_nl_dump_put(skb, cb, BFLY_CMD_FDB_GET, fdb_fill,
 				       net->sw, &obj);
 		if (!err)
-			state->pos = *pos;
+			fdb_dump_note(&iter, state);
 	}
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);

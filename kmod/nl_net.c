@@ -456,7 +456,7 @@ int bfly_nl_dump_nets(struct sk_buff *skb, struct netlink_callback *cb,
 		      const struct nlattr *id,
 		      int (*one)(struct sk_buff *skb,
 				 struct netlink_callback *cb,
-				 struct bfly_net *net, u32 *pos,
+				 struct bfly_net *net,
 				 struct bfly_nl_dump *state))
 {
 	struct bfly_net *net;
@@ -466,9 +466,15 @@ int bfly_nl_dump_nets(struct sk_buff *skb, struct netlink_callback *cb,
 	hash_for_each(sw->nets, bucket, net, id_node) {
 		if (id && net->id != nla_get_u32(id))
 			continue;
-		err = one(skb, cb, net, &pos, state);
+		if (pos++ < state->pos)
+			continue;
+		err = one(skb, cb, net, state);
 		if (err)
 			return err;
+		*state = (struct bfly_nl_dump){
+			.sw_index = state->sw_index,
+			.pos = pos,
+		};
 	}
 	return 0;
 }

@@ -16,9 +16,10 @@ void bfly_nl_net_notify(const struct bfly_net *net);
  * @skb: message to fill
  * @cb: the dump
  * @sw: the switch
- * @state: as in bfly_nl_dump_switches(); @state->pos counts what was told
+ * @state: as in bfly_nl_dump_switches(); @state->pos counts nets
  * @id: attribute with the id of the only net wanted, or NULL for all
- * @one: dumps what there is of a net, counting in @pos, from @state->pos on
+ * @one: dumps what there is of a net, and notes in the other fields of @state,
+ *	which are zero at first, where it stopped
  *
  * Context: RTNL.
  * Return: 0 or -EMSGSIZE.
@@ -28,7 +29,7 @@ int bfly_nl_dump_nets(struct sk_buff *skb, struct netlink_callback *cb,
 		      const struct nlattr *id,
 		      int (*one)(struct sk_buff *skb,
 				 struct netlink_callback *cb,
-				 struct bfly_net *net, u32 *pos,
+				 struct bfly_net *net,
 				 struct bfly_nl_dump *state));
 
 #endif /* _BFLY_NL_NET_H */

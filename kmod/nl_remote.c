@@ -187,20 +187,18 @@ int bfly_nl_remote_get_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 static int remote_dump_net(struct sk_buff *skb, struct netlink_callback *cb,
-			   struct bfly_net *net, u32 *pos,
-			   struct bfly_nl_dump *state)
+			   struct bfly_net *net, struct bfly_nl_dump *state)
 {
 	struct remote_obj obj = { .net = net };
 	int err;
 
-	list_for_each_entry(obj.remote, &net->remotes, list) {
-		if ((*pos)++ < state->pos)
-			continue;
+	while ((obj.remote = bfly_remote_after(net, &state->via, state->mac))) {
 		err = bfly_nl_dump_put(skb, cb, BFLY_CMD_REMOTE_GET,
 				       remote_fill, net->sw, &obj);
 		if (err)
 			return err;
-		state->pos = *pos;
+		state->via = obj.remote->vtep->addr;
+		ether_addr_copy(state->mac, obj.remote->mac);
 	}
 	return 0;
 }

@@ -8,21 +8,68 @@
 #include "fdb.h"
 #include "peer.h"
 
+/* A remote's key; the MAC is NULL or zero if there is none. */
+struct remote_key {
+	const struct bfly_addr *via;
+	const u8 *mac;
+};
+
+static int remote_cmp(const struct remote_key *key,
+		      const struct bfly_remote *remote)
+{
+	static const u8 none[ETH_ALEN];
+
+	return bfly_addr_cmp(key->via, &remote->vtep->addr) ?:
+	       memcmp(key->mac ?: none, remote->mac, ETH_ALEN);
+}
+
+static int remote_cmp_node(const void *key, const struct rb_node *node)
+{
+	return remote_cmp(key, rb_entry(node, struct bfly_remote, node));
+}
+
+static bool remote_less(struct rb_node *node, const struct rb_node *other)
+{
+	const struct bfly_remote *remote =
+		rb_entry(node, struct bfly_remote, node);
+	struct remote_key key = {
+		.via = &remote->vtep->addr,
+		.mac = remote->mac,
+	};
+
+	return remote_cmp_node(&key, other) < 0;
+}
+
 struct bfly_remote *bfly_remote_find(struct bfly_net *net,
 				     const struct bfly_addr *via,
 				     const u8 *mac)
 {
-	struct bfly_remote *remote;
+	struct remote_key key = { .via = via, .mac = mac };
 
 	ASSERT_RTNL();
-	list_for_each_entry(remote, &net->remotes, list) {
-		if (!bfly_addr_equal(&remote->vtep->addr, via) ||
-		    remote->has_mac != !!mac)
-			continue;
-		if (!mac || ether_addr_equal(remote->mac, mac))
-			return remote;
+	return rb_entry_safe(rb_find(&key, &net->remotes, remote_cmp_node),
+			     struct bfly_remote, node);
+}
+
+struct bfly_remote *bfly_remote_after(struct bfly_net *net,
+				      const struct bfly_addr *via,
+				      const u8 *mac)
+{
+	struct remote_key key = { .via = via, .mac = mac };
+	struct rb_node *node = net->remotes.rb_node;
+	struct bfly_remote *after = NULL, *remote;
+
+	ASSERT_RTNL();
+	while (node) {
+		remote = rb_entry(node, struct bfly_remote, node);
+		if (remote_cmp(&key, remote) < 0) {
+			after = remote;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
 	}
-	return NULL;
+	return after;
 }
 
 /* Hangs the remote into the tables that packets see. */
@@ -112,7 +159,7 @@ struct bfly_remote *bfly_remote_new(struct bfly_net *net,
 	err = bfly_remote_set_addrs(net, remote, addrs, addr_count);
 	if (err)
 		goto err_unpublish;
-	list_add_tail(&remote->list, &net->remotes);
+	rb_add(&remote->node, &net->remotes, remote_less);
 	return remote;
 
 err_unpublish:
@@ -135,7 +182,7 @@ void bfly_remote_del(struct bfly_net *net, struct bfly_remote *remote)
 	ASSERT_RTNL();
 	bfly_neighs_del(net, remote->neighs);
 	remote_unpublish(net, remote);
-	list_del(&remote->list);
+	rb_erase(&remote->node, &net->remotes);
 	bfly_peer_del(net, &remote->vtep->addr);
 	bfly_vtep_put(remote->vtep);
 	kfree_rcu(remote, rcu);
@@ -143,8 +190,8 @@ void bfly_remote_del(struct bfly_net *net, struct bfly_remote *remote)
 
 void bfly_remotes_fini(struct bfly_net *net)
 {
-	struct bfly_remote *remote, *next;
+	struct rb_node *node;
 
-	list_for_each_entry_safe(remote, next, &net->remotes, list)
-		bfly_remote_del(net, remote);
+	while ((node = rb_first(&net->remotes)))
+		bfly_remote_del(net, rb_entry(node, struct bfly_remote, node));
 }

@@ -4,6 +4,7 @@
 #define _BFLY_REMOTE_H
 
 #include <linux/etherdevice.h>
+#include <linux/rbtree.h>
 
 #include "neigh.h"
 #include "net.h"
@@ -13,17 +14,17 @@
 
 /**
  * struct bfly_remote - a static peer
- * @list: in &bfly_net.remotes; RTNL
+ * @node: in &bfly_net.remotes; RTNL
  * @flood_list: in &bfly_net.flood_vteps, unless it has a MAC; RCU, written
  *	under RTNL
  * @vtep: the peer; a reference is held; fixed
  * @has_mac: it is a forwarding entry, not a target of floods; fixed
- * @mac: the MAC behind it; fixed
+ * @mac: the MAC behind it, or zero; fixed
  * @neighs: addresses of the host with the MAC, or NULL; RTNL
  * @rcu: to free it
  */
 struct bfly_remote {
-	struct list_head list;
+	struct rb_node node;
 	struct list_head flood_list;
 	struct bfly_vtep *vtep;
 	bool has_mac;
@@ -36,6 +37,21 @@ struct bfly_remote {
 struct bfly_remote *bfly_remote_find(struct bfly_net *net,
 				     const struct bfly_addr *via,
 				     const u8 *mac);
+
+/**
+ * bfly_remote_after() - the next remote of a net in their order
+ * @net: the net
+ * @via: underlay address
+ * @mac: MAC behind it, NULL or zero for a target of floods
+ *
+ * Remotes lie in the order of address and MAC; those without a MAC come first.
+ * One with this key need not be there: a zero key is before all others.
+ * Context: RTNL.
+ * Return: the remote, or NULL when there is no more.
+ */
+struct bfly_remote *bfly_remote_after(struct bfly_net *net,
+				      const struct bfly_addr *via,
+				      const u8 *mac);
 
 /**
  * bfly_remote_new() - make a static peer

@@ -18,12 +18,3 @@ usage() {
 	sed -n '/^# SPDX/d; 2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 }
-
-# what the builds and folders of the running kernel are named by
-flavour() {
-	if grep -q 'User Mode Linux' /proc/cpuinfo; then
-		echo um
-	else
-		uname -r
-	fi
-}
