@@ -85,13 +85,24 @@ static int switch_init(struct net_device *dev)
 	hash_init(sw->vnis);
 	sw->stats = alloc_percpu(struct bfly_switch_stats);
 	sw->host_stats = alloc_percpu(struct bfly_counters);
-	err = sw->stats && sw->host_stats ? switch_init_tables(sw) : -ENOMEM;
-	if (err) {
-		free_percpu(sw->host_stats);
-		free_percpu(sw->stats);
-		sw->host_stats = NULL;
-		sw->stats = NULL;
-	}
+	err = -ENOMEM;
+	if (!sw->stats || !sw->host_stats)
+		goto err_free;
+	err = gro_cells_init(&sw->host_gro, dev);
+	if (err)
+		goto err_free;
+	err = switch_init_tables(sw);
+	if (err)
+		goto err_gro;
+	return 0;
+
+err_gro:
+	gro_cells_destroy(&sw->host_gro);
+err_free:
+	free_percpu(sw->host_stats);
+	free_percpu(sw->stats);
+	sw->host_stats = NULL;
+	sw->stats = NULL;
 	return err;
 }
 
@@ -116,6 +127,7 @@ static void switch_uninit(struct net_device *dev)
 
 	list_del_init(&sw->list);
 	switch_stop(sw);
+	gro_cells_destroy(&sw->host_gro);
 	bfly_services_fini(sw);
 	bfly_pools_fini(sw);
 	bfly_groups_fini(sw);
@@ -225,6 +237,7 @@ static void switch_setup(struct net_device *dev)
 	/* what the way out of the switch cannot do is done there */
 	dev->features |= SWITCH_FEATURES;
 	dev->hw_features |= SWITCH_FEATURES;
+	dev->vlan_features |= SWITCH_FEATURES;
 	dev->needs_free_netdev = true;
 	dev->priv_destructor = switch_free;
 }

@@ -72,14 +72,6 @@ static void flood_ports(struct flood *flood)
 	}
 }
 
-/* A copy on its way out of the host. */
-static void lost(struct bfly_net *net, struct sk_buff *skb,
-		 enum bfly_drop reason)
-{
-	this_cpu_inc(net->outside->tx_dropped);
-	bfly_drop(net->sw, skb, reason);
-}
-
 static void flood_vtep(struct flood *flood, struct bfly_vtep *vtep)
 {
 	struct bfly_net *net = flood->pkt->net;
@@ -90,7 +82,7 @@ static void flood_vtep(struct flood *flood, struct bfly_vtep *vtep)
 		return;
 	drop = bfly_vxlan_xmit(net, vtep, skb);
 	if (drop)
-		lost(net, skb, drop);
+		bfly_outside_lost(net, skb, drop);
 }
 
 /* Head-end replication, one copy a peer, and one to the group. */
@@ -120,7 +112,7 @@ static void flood_uplink(struct flood *flood)
 		return;
 	drop = bfly_vlan_xmit(net, skb);
 	if (drop)
-		lost(net, skb, drop);
+		bfly_outside_lost(net, skb, drop);
 }
 
 static enum bfly_drop judge_sender(struct bfly_pkt *pkt, bool multicast)

@@ -70,4 +70,12 @@ static inline void bfly_outside_drop(struct bfly_net *net, struct sk_buff *skb,
 	bfly_drop(net->sw, skb, reason);
 }
 
+/* The same for one on its way there that does not go back to who sent it. */
+static inline void bfly_outside_lost(struct bfly_net *net, struct sk_buff *skb,
+				     enum bfly_drop reason)
+{
+	this_cpu_inc(net->outside->tx_dropped);
+	bfly_drop(net->sw, skb, reason);
+}
+
 #endif /* _BFLY_FORWARD_H */

@@ -51,7 +51,7 @@ void bfly_host_receive(struct bfly_port *port, struct sk_buff *skb)
 	skb_scrub_packet(skb, false);
 	skb_clear_tstamp(skb);
 	skb->protocol = eth_type_trans(skb, dev);
-	netif_rx(skb);
+	gro_cells_receive(&port->sw->host_gro, skb);
 }
 
 void bfly_host_get_stats(struct net_device *dev,

@@ -31,6 +31,8 @@ static struct socket *open_one(struct bfly_switch *sw,
 		.encap_type = 1,
 		.encap_rcv = bfly_vxlan_receive,
 		.encap_err_lookup = bfly_vxlan_error,
+		.gro_receive = bfly_vxlan_gro_receive,
+		.gro_complete = bfly_vxlan_gro_complete,
 	};
 	struct udp_port_cfg port = {
 		.family = addr->family,

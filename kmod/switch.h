@@ -8,6 +8,7 @@
 #include <linux/rbtree_types.h>
 #include <linux/rhashtable-types.h>
 #include <linux/rtnetlink.h>
+#include <net/gro_cells.h>
 
 #include "addr.h"
 #include "drop.h"
@@ -97,6 +98,7 @@ static inline bool bfly_underlay_has(const struct bfly_underlay *at, u16 family)
  * @ports: all ports; RTNL
  * @host: the one that is the netdev itself, or NULL; RCU, written under RTNL
  * @host_stats: per-CPU counters of that, which stay when it goes; fixed
+ * @host_gro: where packets for the host are merged; fixed
  * @port_count: RTNL
  *
  * @groups: groups by name, placeholders among them; RTNL
@@ -134,6 +136,7 @@ struct bfly_switch {
 	struct list_head ports;
 	struct bfly_port __rcu *host;
 	struct bfly_counters __percpu *host_stats;
+	struct gro_cells host_gro;
 	unsigned int port_count;
 
 	struct rb_root groups;

@@ -3,9 +3,12 @@
 
 #include <linux/etherdevice.h>
 #include <linux/hash.h>
+#include <linux/if_vlan.h>
 #include <linux/inetdevice.h>
 #include <linux/unaligned.h>
 #include <net/dsfield.h>
+#include <net/gro.h>
+#include <net/gso.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/ip_tunnels.h>
@@ -129,15 +132,57 @@ int bfly_vxlan_receive(struct sock *sk, struct sk_buff *skb)
 	return 0;
 }
 
+/*
+ * Before the packet comes to anybody: the NIC's NAPI merges it with others of its
+ * inner flow, if their outer and VXLAN headers are alike.
+ */
+struct sk_buff *bfly_vxlan_gro_receive(struct sock *sk,
+				       struct list_head *head,
+				       struct sk_buff *skb)
+{
+	unsigned int off = skb_gro_offset(skb);
+	const struct vxlanhdr *vxh, *other;
+	struct sk_buff *done = NULL;
+	struct sk_buff *held;
+	bool flush = true;
+
+	vxh = skb_gro_header(skb, off + sizeof(*vxh), off);
+	if (unlikely(!vxh))
+		goto out;
+	list_for_each_entry(held, head, list) {
+		if (!NAPI_GRO_CB(held)->same_flow)
+			continue;
+		other = (const struct vxlanhdr *)(held->data + off);
+		if (vxh->vx_flags != other->vx_flags ||
+		    vxh->vx_vni != other->vx_vni)
+			NAPI_GRO_CB(held)->same_flow = 0;
+	}
+	skb_gro_pull(skb, sizeof(*vxh));
+	skb_gro_postpull_rcsum(skb, vxh, sizeof(*vxh));
+	done = call_gro_receive(eth_gro_receive, head, skb);
+	flush = false;
+out:
+	skb_gro_flush_final(skb, done, flush);
+	return done;
+}
+
+int bfly_vxlan_gro_complete(struct sock *sk, struct sk_buff *skb, int off)
+{
+	return eth_gro_complete(skb, off + sizeof(struct vxlanhdr));
+}
+
 /* The packet's UDP header, if all of the packet is there and nothing else. */
 static const struct udphdr *outer_udp(struct sk_buff *skb, unsigned int off,
 				      unsigned int end)
 {
 	const struct udphdr *uh;
 
-	/* Ethernet pads short frames */
-	if (end > skb->len || pskb_trim_rcsum(skb, end) ||
-	    !pskb_may_pull(skb, off + VXLAN_OVERHEAD))
+	if (end > skb->len || end < off + VXLAN_OVERHEAD)
+		return NULL;
+	/* Ethernet pads short frames, and a GSO packet's lengths may not be set */
+	if (skb_is_gso(skb) ? end != skb->len : pskb_trim_rcsum(skb, end))
+		return NULL;
+	if (!pskb_may_pull(skb, off + VXLAN_OVERHEAD))
 		return NULL;
 	uh = (const struct udphdr *)(skb->data + off);
 	return ntohs(uh->len) == end - off ? uh : NULL;
@@ -186,11 +231,19 @@ static unsigned int for_us6(const struct bfly_switch *sw, struct sk_buff *skb)
 	return sizeof(*ip);
 }
 
+/* Of GSO packets those that came as one in a tunnel, or were merged in one. */
+static bool is_one_datagram(const struct sk_buff *skb)
+{
+	return !skb_is_gso(skb) ||
+	       skb_shinfo(skb)->gso_type & (SKB_GSO_UDP_TUNNEL |
+					    SKB_GSO_UDP_TUNNEL_CSUM);
+}
+
 bool bfly_vxlan_uplink(struct bfly_switch *sw, struct sk_buff *skb)
 {
 	unsigned int off = 0;
 
-	if (skb_vlan_tag_present(skb) || skb_is_gso(skb))
+	if (skb_vlan_tag_present(skb) || !is_one_datagram(skb))
 		return false;
 	if (skb->protocol == htons(ETH_P_IP) && rcu_access_pointer(sw->sock4) &&
 	    !bfly_host_filters(dev_net(sw->dev), AF_INET))
@@ -203,6 +256,8 @@ bool bfly_vxlan_uplink(struct bfly_switch *sw, struct sk_buff *skb)
 		return false;
 	skb_set_transport_header(skb, off);
 	skb_pull_rcsum(skb, off);
+	/* the NIC may have checked the outer checksum and not the inner one */
+	__skb_decr_checksum_unnecessary(skb);
 	take_in(sw, skb);
 	return true;
 }
@@ -273,6 +328,13 @@ static enum bfly_drop prepare(struct sk_buff *skb, const struct dst_entry *dst,
 	if (skb_cow_head(skb, LL_RESERVED_SPACE(dst->dev) + dst->header_len +
 			      outer_len))
 		return BFLY_DROP_NO_MEMORY;
+	/* beside the data it would become one of the outer frame */
+	if (unlikely(skb_vlan_tag_present(skb))) {
+		if (__vlan_insert_tag(skb, skb->vlan_proto,
+				      skb_vlan_tag_get(skb)))
+			return BFLY_DROP_NO_MEMORY;
+		__vlan_hwaccel_clear_tag(skb);
+	}
 	/* nothing to offload, as for most packets that are forwarded */
 	if (!csum && skb->ip_summed != CHECKSUM_PARTIAL && !skb_is_gso(skb)) {
 		skb->ip_summed = CHECKSUM_NONE;
@@ -331,6 +393,40 @@ static int tunnel_mtu(const struct bfly_net *net, const struct dst_entry *dst,
 	return unlikely(limit) ? min(mtu, limit) : mtu;
 }
 
+/* Offloads know of one tunnel in a packet, and this one has its own already. */
+static bool is_tunnel_offload(const struct sk_buff *skb)
+{
+	return skb->encapsulation &&
+	       (skb_is_gso(skb) || skb->ip_summed == CHECKSUM_PARTIAL);
+}
+
+/* Does in software what a packet left to be done, and sends what it becomes. */
+static enum bfly_drop xmit_finished(struct bfly_net *net,
+				    struct bfly_vtep *vtep, struct sk_buff *skb)
+{
+	struct sk_buff *segs, *next;
+	enum bfly_drop drop;
+
+	if (!skb_is_gso(skb)) {
+		if (skb_checksum_help(skb))
+			return BFLY_DROP_NO_MEMORY;
+		return bfly_vxlan_xmit(net, vtep, skb);
+	}
+	__skb_push(skb, ETH_HLEN);
+	segs = skb_gso_segment(skb, NETIF_F_SG | NETIF_F_HIGHDMA);
+	if (IS_ERR_OR_NULL(segs))
+		return BFLY_DROP_NO_MEMORY;
+	consume_skb(skb);
+	skb_list_walk_safe(segs, skb, next) {
+		skb_mark_not_on_list(skb);
+		__skb_pull(skb, ETH_HLEN);
+		drop = bfly_vxlan_xmit(net, vtep, skb);
+		if (drop)
+			bfly_outside_lost(net, skb, drop);
+	}
+	return BFLY_PASS;
+}
+
 enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
 			       struct sk_buff *skb)
 {
@@ -354,10 +450,14 @@ enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
 	path = bfly_route_path(sw, &vtep->route, &vtep->addr, IPPROTO_UDP);
 	if (unlikely(!path))
 		return BFLY_DROP_NO_ROUTE;
+	if (unlikely(skb_vlan_tag_present(skb)))
+		outer_len += VLAN_HLEN;
 	mtu = tunnel_mtu(net, path->dst, outer_len);
 	encap.df = bfly_skb_fits(skb, mtu);
 	if (unlikely(!encap.df) && bfly_too_big(net, skb, mtu))
 		return BFLY_DROP_TOO_BIG;
+	if (unlikely(is_tunnel_offload(skb)))
+		return xmit_finished(net, vtep, skb);
 	encap.sport = bfly_encap_sport(flow_hash(skb));
 	bfly_outer_fill(&net->conf, skb, v4, &encap);
 	drop = prepare(skb, path->dst, outer_len, encap.csum);

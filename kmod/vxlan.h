@@ -30,6 +30,14 @@ int bfly_vxlan_receive(struct sock *sk, struct sk_buff *skb);
  */
 int bfly_vxlan_error(struct sock *sk, struct sk_buff *skb);
 
+/*
+ * Merge packets of a flow in a tunnel, as &struct udp_sock.gro_receive and
+ * gro_complete have to.
+ */
+struct sk_buff *bfly_vxlan_gro_receive(struct sock *sk, struct list_head *head,
+				       struct sk_buff *skb);
+int bfly_vxlan_gro_complete(struct sock *sk, struct sk_buff *skb, int off);
+
 /**
  * bfly_vxlan_uplink() - take VXLAN straight from a NIC
  * @sw: the switch

@@ -96,6 +96,14 @@ udp() {
 	printf '%04x%04x%04x0000%s' "$1" "$2" $((8 + ${#3} / 2)) "$3"
 }
 
+# udp_sum SRC DST SPORT DPORT PAYLOAD: with one, of either family
+udp_sum() {
+	local len sum
+	printf -v len %04x $((8 + ${#5} / 2))
+	sum=$(checksum "$(ip_hex "$1")$(ip_hex "$2")0011$len$(printf '%04x%04x' "$3" "$4")$len$5")
+	printf '%04x%04x%s%s%s' "$3" "$4" "$len" "$sum" "$5"
+}
+
 # icmp6 SRC DST TYPE BODY: with the IPv6 header; the body follows the checksum
 icmp6() {
 	local sum
