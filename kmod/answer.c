@@ -5,11 +5,12 @@
 #include <linux/icmpv6.h>
 #include <net/checksum.h>
 #include <net/ip.h>
-#include <net/ip_tunnels.h>
 #include <net/ipv6.h>
 
 #include "addr.h"
 #include "answer.h"
+#include "switch.h"
+#include "too_big.h"
 
 #define ANSWER_TTL	64
 
@@ -92,33 +93,16 @@ enum bfly_drop bfly_answer_echo(struct sk_buff *skb,
 	return BFLY_PASS;
 }
 
-/* The kernel's, which keeps the client's TTL, though this is a new packet. */
-static void too_big_renew_ttl(struct sk_buff *skb)
-{
-	if (skb->protocol == htons(ETH_P_IP)) {
-		ip_hdr(skb)->ttl = ANSWER_TTL;
-		ip_send_check(ip_hdr(skb));
-	} else {
-		ipv6_hdr(skb)->hop_limit = ANSWER_TTL;
-	}
-}
-
-void bfly_answer_too_big(struct sk_buff *skb, struct dst_entry *dst,
-			 unsigned int headroom)
+bool bfly_answer_too_big(struct bfly_switch *sw, struct sk_buff *skb, int mtu)
 {
 	struct sk_buff *answer;
+	bool refused;
 
-	if (!skb_mac_header_was_set(skb) ||
-	    skb->data - skb_mac_header(skb) != ETH_HLEN)
-		return;
-	answer = skb_clone(skb, GFP_ATOMIC);
+	refused = bfly_too_big_refuse(skb, mtu, &sw->too_big, &answer);
 	if (!answer)
-		return;
+		return refused;
 	skb_push(answer, ETH_HLEN);
-	if (skb_tunnel_check_pmtu(answer, dst, headroom, true) <= 0) {
-		consume_skb(answer);
-		return;
-	}
-	too_big_renew_ttl(answer);
+	answer->dev = skb->dev;
 	answer_send(answer);
+	return refused;
 }

@@ -6,7 +6,7 @@
 #include "drop.h"
 #include "parse.h"
 
-struct dst_entry;
+struct bfly_switch;
 
 /**
  * bfly_answer_echo() - answer an echo request
@@ -23,17 +23,16 @@ enum bfly_drop bfly_answer_echo(struct sk_buff *skb,
 				const struct bfly_parsed *parsed);
 
 /**
- * bfly_answer_too_big() - tell the sender that its packet was too big
- * @skb: the packet, as above, not changed; the caller drops it
- * @dst: the way that it does not fit
- * @headroom: bytes that would have been added to it
+ * bfly_answer_too_big() - what becomes of a packet that is too big for its backend
+ * @sw: the switch
+ * @skb: the packet, as above. Its data may be reallocated.
+ * @mtu: what would fit, from the network header on
  *
- * Does nothing where no answer is due, as to an ICMP error or to an IPv4 packet
- * that may be fragmented.
+ * As bfly_too_big_refuse(); the answer leaves by the way that the packet came.
  *
  * Context: softirq.
+ * Return: whether the packet is to be dropped; it may go on in fragments if not.
  */
-void bfly_answer_too_big(struct sk_buff *skb, struct dst_entry *dst,
-			 unsigned int headroom);
+bool bfly_answer_too_big(struct bfly_switch *sw, struct sk_buff *skb, int mtu);
 
 #endif /* _BFLY_ANSWER_H */

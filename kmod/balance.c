@@ -20,6 +20,7 @@
 
 #include "answer.h"
 #include "balance.h"
+#include "counters.h"
 #include "deliver.h"
 #include "flow.h"
 #include "parse.h"
@@ -86,7 +87,7 @@ static enum bfly_drop balance_send(struct bfly_switch *sw,
 				   struct bfly_backend *backend,
 				   struct sk_buff *skb)
 {
-	unsigned int packets = max_t(u16, skb_shinfo(skb)->gso_segs, 1);
+	unsigned int packets = bfly_skb_packets(skb);
 	unsigned int bytes = skb->len;
 	enum bfly_drop reason;
 
@@ -201,7 +202,7 @@ static enum bfly_drop balance_flow(struct bfly_switch *sw,
 				   struct sk_buff *skb,
 				   const struct bfly_parsed *p)
 {
-	unsigned int packets = max_t(u16, skb_shinfo(skb)->gso_segs, 1);
+	unsigned int packets = bfly_skb_packets(skb);
 	struct bfly_pool *pool = rcu_dereference(service->pool);
 	struct bfly_backend *backend = NULL;
 	struct bfly_flow *flow;

@@ -4,7 +4,7 @@
 #define _BFLY_COUNTERS_H
 
 #include <linux/percpu.h>
-#include <linux/types.h>
+#include <linux/skbuff.h>
 
 /**
  * struct bfly_counters - counters, one set a CPU, or their sum
@@ -25,6 +25,12 @@ struct bfly_counters {
 	u64 rx_dropped;
 	u64 tx_dropped;
 };
+
+/* How many packets of the wire a packet is; who sends GSO packets may not say. */
+static inline unsigned int bfly_skb_packets(const struct sk_buff *skb)
+{
+	return skb_shinfo(skb)->gso_segs ?: 1;
+}
 
 /* Context: any with preemption off. */
 static inline void bfly_count_rx(struct bfly_counters __percpu *counters,

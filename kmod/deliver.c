@@ -34,12 +34,6 @@ struct deliver {
 	bool fragment;
 };
 
-static bool deliver_may_fragment(const struct sk_buff *skb)
-{
-	return skb->protocol == htons(ETH_P_IP) &&
-	       !(ip_hdr(skb)->frag_off & htons(IP_DF));
-}
-
 /* Room for what is put in front, and a private header to write to. */
 static enum bfly_drop deliver_make_room(struct deliver *d, unsigned int outer)
 {
@@ -93,7 +87,8 @@ static enum bfly_drop deliver_l2(struct deliver *d)
 	if (!d->path->direct || dst_xfrm(dst) || dst->lwtstate)
 		return BFLY_DROP_NO_ROUTE;
 	if (!bfly_skb_fits(d->skb, dst_mtu(dst))) {
-		bfly_answer_too_big(d->skb, dst, 0);
+		/* the host's way to take packets apart would route them by the VIP */
+		bfly_answer_too_big(d->sw, d->skb, dst_mtu(dst));
 		return BFLY_DROP_TOO_BIG;
 	}
 	reason = deliver_make_room(d, 0);
@@ -160,16 +155,12 @@ static enum bfly_drop deliver_ipip(struct deliver *d)
 	bool ip4 = d->backend->addr.family == AF_INET;
 	int outer = ip4 ? sizeof(struct iphdr) :
 				   sizeof(struct ipv6hdr);
-	int mtu = dst_mtu(dst);
+	int mtu = (int)dst_mtu(dst) - outer;
 	enum bfly_drop reason;
 
-	if (!bfly_skb_fits(d->skb, mtu - outer)) {
-		if (!deliver_may_fragment(d->skb)) {
-			bfly_answer_too_big(d->skb, dst, outer);
-			return BFLY_DROP_TOO_BIG;
-		}
-		d->fragment = true;
-	}
+	d->fragment = !bfly_skb_fits(d->skb, mtu);
+	if (d->fragment && bfly_answer_too_big(d->sw, d->skb, mtu))
+		return BFLY_DROP_TOO_BIG;
 	reason = deliver_make_room(d, outer);
 	if (reason)
 		return reason;

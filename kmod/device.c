@@ -18,6 +18,7 @@
 #include "port.h"
 #include "service.h"
 #include "switch.h"
+#include "too_big.h"
 #include "uplink.h"
 #include "vtep.h"
 
@@ -83,6 +84,7 @@ static int switch_init(struct net_device *dev)
 	INIT_LIST_HEAD(&sw->pools);
 	hash_init(sw->nets);
 	hash_init(sw->vnis);
+	bfly_too_big_limit(&sw->too_big);
 	sw->stats = alloc_percpu(struct bfly_switch_stats);
 	sw->host_stats = alloc_percpu(struct bfly_counters);
 	err = -ENOMEM;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "net.h"
 
-#include <linux/ratelimit.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
@@ -13,6 +12,7 @@
 #include "port.h"
 #include "remote.h"
 #include "socket.h"
+#include "too_big.h"
 #include "vlan.h"
 
 struct bfly_net *bfly_net_find(struct bfly_switch *sw, u32 id)
@@ -47,9 +47,7 @@ static struct bfly_net *net_alloc(struct bfly_switch *sw)
 	atomic64_set(&net->gen, 1);
 	net->flood.kind = BFLY_HOP_FLOOD;
 	net->wire.kind = BFLY_HOP_UPLINK;
-	ratelimit_state_init(&net->too_big, HZ, BFLY_TOO_BIG_RATE);
-	/* the kernel's log is not to tell of it */
-	ratelimit_set_flags(&net->too_big, RATELIMIT_MSG_ON_RELEASE);
+	bfly_too_big_limit(&net->too_big);
 	INIT_LIST_HEAD(&net->ports);
 	net->remotes = RB_ROOT;
 	INIT_LIST_HEAD(&net->flood_vteps);

@@ -19,9 +19,6 @@ struct bfly_uplink;
 /* Ageing of learned MACs unless set, in seconds; as the kernel's bridge. */
 #define BFLY_AGEING		300
 
-/* Answers to packets that are too big, a second; as the kernel's ICMP. */
-#define BFLY_TOO_BIG_RATE	1000
-
 /* As the inner packet's; the numbers that the kernel's tunnels have for it. */
 #define BFLY_TTL_INHERIT	0
 #define BFLY_TOS_INHERIT	1

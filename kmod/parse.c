@@ -12,6 +12,8 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
+#include "vlan.h"
+
 #define TCP_FLAGS_OFF		13
 #define ICMPV6_RS		133
 #define ICMPV6_REDIRECT		137
@@ -382,7 +384,7 @@ static enum bfly_drop parse_arp(struct sk_buff *skb, struct bfly_parsed *parsed)
 enum bfly_drop bfly_parse(struct sk_buff *skb, struct bfly_parsed *parsed)
 {
 	memset(parsed, 0, sizeof(*parsed));
-	if (unlikely(skb_vlan_tag_present(skb)))
+	if (unlikely(skb_vlan_tag_present(skb) && !bfly_vlan_is_priority(skb)))
 		return BFLY_PASS;
 	switch (skb->protocol) {
 	case htons(ETH_P_IP):

@@ -8,6 +8,7 @@
 #include "guard.h"
 #include "host.h"
 #include "port.h"
+#include "route.h"
 #include "too_big.h"
 
 static enum bfly_drop check_frame(const struct bfly_port_conf *conf,
@@ -83,7 +84,7 @@ void bfly_port_xmit(struct bfly_port *port, struct sk_buff *skb)
 		return;
 	}
 	__skb_push(skb, ETH_HLEN);
-	if (unlikely(!is_skb_forwardable(dev, skb))) {
+	if (unlikely(!bfly_dev_takes(dev, skb))) {
 		port_refuse(port, skb);
 		return;
 	}

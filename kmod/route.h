@@ -125,4 +125,17 @@ static inline bool bfly_skb_fits(const struct sk_buff *skb, int mtu)
 	return skb->len <= mtu;
 }
 
+/*
+ * Whether a netdev is up and its MTU has room for a frame, skb->data at the MAC
+ * header, or for each packet that it becomes.
+ */
+static inline bool bfly_dev_takes(const struct net_device *dev,
+				  const struct sk_buff *skb)
+{
+	if (unlikely(!is_skb_forwardable(dev, skb)))
+		return false;
+	return !skb_is_gso(skb) ||
+	       skb_gso_validate_network_len(skb, READ_ONCE(dev->mtu));
+}
+
 #endif /* _BFLY_ROUTE_H */

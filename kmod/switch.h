@@ -5,6 +5,7 @@
 
 #include <linux/hashtable.h>
 #include <linux/netdevice.h>
+#include <linux/ratelimit_types.h>
 #include <linux/rbtree_types.h>
 #include <linux/rhashtable-types.h>
 #include <linux/rtnetlink.h>
@@ -112,6 +113,7 @@ static inline bool bfly_underlay_has(const struct bfly_underlay *at, u16 family)
  * @vips: virtual addresses, see service.c; RCU, written under RTNL
  * @services: list of &struct bfly_service; RTNL
  * @service_count: READ_ONCE, written under RTNL
+ * @too_big: limits answers to packets that are too big for their backend
  */
 struct bfly_switch {
 	struct net_device *dev;
@@ -150,6 +152,7 @@ struct bfly_switch {
 	struct rhashtable vips;
 	struct list_head services;
 	unsigned int service_count;
+	struct ratelimit_state too_big;
 };
 
 /* Every change of configuration, so that dumps notice it. Context: RTNL. */

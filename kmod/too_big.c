@@ -14,7 +14,11 @@
 #include "fdb.h"
 #include "port.h"
 #include "route.h"
+#include "vlan.h"
 #include "vxlan.h"
+
+/* Answers a second; as the kernel's ICMP. */
+#define TOO_BIG_RATE	1000
 
 /* What precedes the quoted packet, and an answer has at most with it. */
 #define HEAD4	(sizeof(struct iphdr) + sizeof(struct icmphdr))
@@ -150,15 +154,27 @@ struct sk_buff *bfly_too_big_answer(struct sk_buff *skb, unsigned int mtu)
 	return answer;
 }
 
+static enum bfly_drop send_outside(struct bfly_net *net, struct bfly_hop *hop,
+				   struct sk_buff *answer)
+{
+	switch (hop->kind) {
+	case BFLY_HOP_VTEP:
+		return bfly_vxlan_xmit(net, bfly_hop_vtep(hop), answer);
+	case BFLY_HOP_UPLINK:
+		return bfly_vlan_xmit(net, answer);
+	default:
+		return BFLY_DROP_NO_DESTINATION;
+	}
+}
+
 /* To where the net has the sender. Nobody sent it: if it is lost that is no drop. */
-static void answer_send(struct bfly_net *net, struct sk_buff *answer)
+static void send_into(struct bfly_net *net, struct sk_buff *answer)
 {
 	struct bfly_hop *hop = bfly_fdb_find(net, eth_hdr(answer)->h_dest);
 
 	if (hop && hop->kind == BFLY_HOP_PORT)
 		bfly_port_xmit(bfly_hop_port(hop), answer);
-	else if (!hop || hop->kind != BFLY_HOP_VTEP ||
-		 bfly_vxlan_xmit(net, bfly_hop_vtep(hop), answer))
+	else if (!hop || send_outside(net, hop, answer))
 		kfree_skb(answer);
 }
 
@@ -171,12 +187,20 @@ static bool may_be_fragmented(struct sk_buff *skb)
 	       !(((const struct iphdr *)skb->data)->frag_off & htons(IP_DF));
 }
 
-bool bfly_too_big(struct bfly_net *net, struct sk_buff *skb, int mtu)
+void bfly_too_big_limit(struct ratelimit_state *limit)
+{
+	ratelimit_state_init(limit, HZ, TOO_BIG_RATE);
+	/* the kernel's log is not to tell of it */
+	ratelimit_set_flags(limit, RATELIMIT_MSG_ON_RELEASE);
+}
+
+bool bfly_too_big_refuse(struct sk_buff *skb, int mtu,
+			 struct ratelimit_state *limit, struct sk_buff **answer)
 {
 	int min = skb->protocol == htons(ETH_P_IP) ? BFLY_MTU_MIN4 :
 						     BFLY_MTU_MIN6;
-	struct sk_buff *answer;
 
+	*answer = NULL;
 	if (may_be_fragmented(skb))
 		return false;
 	if (mtu < min) {
@@ -184,10 +208,17 @@ bool bfly_too_big(struct bfly_net *net, struct sk_buff *skb, int mtu)
 		if (bfly_skb_fits(skb, mtu))
 			return false;
 	}
-	if (!__ratelimit(&net->too_big))
-		return true;
-	answer = bfly_too_big_answer(skb, mtu);
-	if (answer)
-		answer_send(net, answer);
+	if (__ratelimit(limit))
+		*answer = bfly_too_big_answer(skb, mtu);
 	return true;
+}
+
+bool bfly_too_big(struct bfly_net *net, struct sk_buff *skb, int mtu)
+{
+	struct sk_buff *answer;
+	bool refused = bfly_too_big_refuse(skb, mtu, &net->too_big, &answer);
+
+	if (answer)
+		send_into(net, answer);
+	return refused;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Answers to packets that are too big for their way out of a net. */
+/* Answers to packets that are too big for their way out. */
 #ifndef _BFLY_TOO_BIG_H
 #define _BFLY_TOO_BIG_H
 
+#include <linux/ratelimit_types.h>
 #include <linux/skbuff.h>
 
-#include "net.h"
+struct bfly_net;
 
 /*
  * What every way has to carry, if need be in fragments: senders are told of no
@@ -15,19 +16,27 @@
 #define BFLY_MTU_MIN6	1280
 
 /**
- * bfly_too_big() - what becomes of a packet that does not fit
- * @net: its net
+ * bfly_too_big_refuse() - what becomes of a packet that does not fit
  * @skb: the packet; the MAC header set, skb->data at the network header. Its data
  *	may be reallocated.
  * @mtu: what would fit, from the network header on
+ * @limit: of answers, see bfly_too_big_limit()
+ * @answer: the answer to its sender, to be sent; NULL if there is none
  *
  * Where a router would tell the sender, of IPv6 and of IPv4 with "don't
- * fragment", so does the switch: in the name of the destination, for the net
- * has no router at this place. The rest may go on in fragments.
+ * fragment", so does the switch: in the name of the destination, for there is
+ * no router at this place. The rest may go on in fragments.
  *
- * Context: softirq, RCU read side.
+ * Context: softirq.
  * Return: whether the packet is to be dropped.
  */
+bool bfly_too_big_refuse(struct sk_buff *skb, int mtu,
+			 struct ratelimit_state *limit,
+			 struct sk_buff **answer);
+/* Make a limit of answers. */
+void bfly_too_big_limit(struct ratelimit_state *limit);
+
+/* The same in a net, into which the answer is sent. Context: RCU read side too. */
 bool bfly_too_big(struct bfly_net *net, struct sk_buff *skb, int mtu);
 
 /**

@@ -8,6 +8,8 @@
 #include "fdb.h"
 #include "forward.h"
 #include "nl_net.h"
+#include "route.h"
+#include "too_big.h"
 
 /* The kernel has taken the outer tag off, if the NIC has not. */
 static struct bfly_net *frame_net(const struct bfly_uplink *uplink,
@@ -46,7 +48,11 @@ static void enter(struct bfly_net *net, struct sk_buff *skb)
 {
 	enum bfly_drop drop;
 
-	__vlan_hwaccel_clear_tag(skb);
+	if (skb_vlan_tag_present(skb)) {
+		/* for the queues on its way: the net's frames have no tag */
+		skb->priority = skb_vlan_tag_get_prio(skb);
+		__vlan_hwaccel_clear_tag(skb);
+	}
 	bfly_count_rx(net->outside, skb->len + ETH_HLEN);
 	drop = check_frame(net, eth_hdr(skb));
 	if (unlikely(drop))
@@ -98,6 +104,29 @@ rx_handler_result_t bfly_vlan_receive(const struct bfly_uplink *uplink,
 			  receive_untagged(net, *pskb);
 }
 
+/* The NIC is down, or the frame at skb->data too big for it. */
+static enum bfly_drop refuse(struct bfly_net *net, const struct net_device *dev,
+			     struct sk_buff *skb)
+{
+	if (!(dev->flags & IFF_UP))
+		return BFLY_DROP_NO_ROUTE;
+	__skb_pull(skb, ETH_HLEN);
+	bfly_too_big(net, skb, READ_ONCE(dev->mtu));
+	return BFLY_DROP_TOO_BIG;
+}
+
+/* Takes a priority off its frame, as a tag without a VLAN id. */
+static u16 take_priority(struct sk_buff *skb)
+{
+	u16 tci = 0;
+
+	if (unlikely(bfly_vlan_is_priority(skb))) {
+		tci = skb_vlan_tag_get(skb);
+		__vlan_hwaccel_clear_tag(skb);
+	}
+	return tci;
+}
+
 /* Behind a tag of its own a frame could get into any VLAN of the wire. */
 static bool is_tagged(const struct sk_buff *skb)
 {
@@ -108,16 +137,19 @@ enum bfly_drop bfly_vlan_xmit(struct bfly_net *net, struct sk_buff *skb)
 {
 	const struct bfly_uplink *uplink = rcu_dereference(net->uplink);
 	unsigned int bytes;
+	u16 priority;
 
-	if (unlikely(!uplink || !(uplink->dev->flags & IFF_UP)))
+	if (unlikely(!uplink))
 		return BFLY_DROP_NO_ROUTE;
 	skb_push(skb, ETH_HLEN);
 	bytes = skb->len;
-	if (unlikely(!is_skb_forwardable(uplink->dev, skb)))
-		return BFLY_DROP_TOO_BIG;
+	if (unlikely(!bfly_dev_takes(uplink->dev, skb)))
+		return refuse(net, uplink->dev, skb);
+	priority = take_priority(skb);
 	if (net->vid) {
 		/* the NIC puts it in, or the kernel if the NIC cannot */
-		if (unlikely(skb_vlan_push(skb, htons(ETH_P_8021Q), net->vid)))
+		if (unlikely(skb_vlan_push(skb, htons(ETH_P_8021Q),
+					   priority | net->vid)))
 			return BFLY_DROP_NO_MEMORY;
 	} else if (unlikely(is_tagged(skb))) {
 		return BFLY_DROP_VLAN_TAG;

@@ -37,6 +37,16 @@ void bfly_vlan_detach(struct bfly_net *net);
  */
 void bfly_vlan_detach_all(struct bfly_uplink *uplink);
 
+/*
+ * Whether a frame's tag is that of VLAN 0, which tells its priority alone: the
+ * frame is one of its net, as without the tag. IEEE 802.1Q, 6.9.1.
+ */
+static inline bool bfly_vlan_is_priority(const struct sk_buff *skb)
+{
+	return skb_vlan_tag_present(skb) && !skb_vlan_tag_get_id(skb) &&
+	       skb->vlan_proto == htons(ETH_P_8021Q);
+}
+
 /**
  * bfly_vlan_receive() - a frame has come in on an uplink
  * @uplink: the uplink

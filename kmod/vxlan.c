@@ -21,6 +21,7 @@
 #include "outer.h"
 #include "peer.h"
 #include "too_big.h"
+#include "vlan.h"
 
 #define VXLAN_OVERHEAD	(sizeof(struct udphdr) + sizeof(struct vxlanhdr))
 
@@ -330,7 +331,8 @@ static enum bfly_drop prepare(struct sk_buff *skb, const struct dst_entry *dst,
 		return BFLY_DROP_NO_MEMORY;
 	/* beside the data it would become one of the outer frame */
 	if (unlikely(skb_vlan_tag_present(skb))) {
-		if (__vlan_insert_tag(skb, skb->vlan_proto,
+		if (!bfly_vlan_is_priority(skb) &&
+		    __vlan_insert_tag(skb, skb->vlan_proto,
 				      skb_vlan_tag_get(skb)))
 			return BFLY_DROP_NO_MEMORY;
 		__vlan_hwaccel_clear_tag(skb);
@@ -365,7 +367,7 @@ static void push_ipv4(struct bfly_net *net, const struct bfly_vtep *vtep,
 	/* what may be fragmented on its way has to have a number */
 	if (!encap->df)
 		__ip_select_ident(dev_net(net->sw->dev), ip_hdr(skb),
-				  skb_shinfo(skb)->gso_segs ?: 1);
+				  bfly_skb_packets(skb));
 }
 
 static void push_ipv6(struct bfly_net *net, const struct bfly_vtep *vtep,

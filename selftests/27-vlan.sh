@@ -4,7 +4,7 @@
 # shellcheck disable=SC2154	# ns sets variables by name
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/topology.sh"
-need ip bflyctl ping nc socat tcpdump ethtool iperf3 jq
+need ip bflyctl ping nc socat tcpdump ethtool iperf3 jq tc
 
 host h
 ns x y
@@ -89,6 +89,29 @@ check "TCP in goes on, IPv6" say in6
 for end in "$h" "$x"; do
 	at "$end" ethtool -K under rxvlan on txvlan on > /dev/null
 done
+
+# Priorities: a machine's, in a tag without a VLAN, gets into the net's; the wire's is for
+# the port's queues.
+ip -n "$a" -b - <<-EOF
+	link add link eth0 name p0 type vlan id 0 egress-qos-map 0:5
+	link set p0 up
+	route add 10.0.0.9/32 dev p0 src 10.0.0.1
+	neigh replace 10.0.0.9 lladdr $v100 dev p0
+EOF
+listen "$x" under "$scratch/priority" vlan 100 and icmp
+check "a machine with priorities" reach "$a" 10.0.0.9
+heard
+same "is heard with them" 1 "$(tcpdump -e -n -r "$scratch/priority" 2> /dev/null | grep -c 'vlan 100, p 5,.*echo request')"
+ip -n "$a" link del p0
+at "$h" tc qdisc add dev a root handle 1: prio
+ip -n "$x" link set v100 type vlan egress-qos-map 0:6
+check "the wire's priority" reach "$x" 10.0.0.1
+first_band() {
+	at "$h" tc -s class show dev a | awk '/prio 1:1/ { getline; n = $4 } END { print n }'
+}
+check "is known to the port's queues" [ "$(first_band)" -ge 1 ]
+at "$h" tc qdisc del dev a root
+ip -n "$x" link set v100 type vlan egress-qos-map 0:0
 
 # big packets stay big
 background at "$x" iperf3 -s

@@ -122,5 +122,18 @@ check "IPv6 as well" told_mtu "$a1" fd00::3 1400
 check "through a tunnel" told_mtu "$a2" 10.0.0.3 1400
 check "through a tunnel, IPv6" told_mtu "$a2" fd00::3 1400
 
+# the segments of big packets are to fit as others are
+background ip netns exec "$c1" iperf3 -s
+busywait 10 at "$c1" nc -z 127.0.0.1 5201
+told_tcp() {
+	local before
+	forget "$a1"
+	before=$(dropped "$h1" too-big)
+	at "$a1" timeout 60 iperf3 -c "$1" -n 1M || return 1
+	[ "$(dropped "$h1" too-big)" -gt "$before" ] && ip -n "$a1" route get "$1" | grep -w 'mtu 1400'
+}
+check "TCP's segments are too big for it" told_tcp 10.0.0.3
+check "IPv6 as well" told_tcp fd00::3
+
 refuse "an MTU that is too small" '576' ctl "$h1" net set 42 mtu 575
 refuse "and one that is too large" '65535|range' ctl "$h1" net set 42 mtu 65536
