@@ -85,6 +85,7 @@ static int switch_init(struct net_device *dev)
 	hash_init(sw->nets);
 	hash_init(sw->vnis);
 	bfly_too_big_limit(&sw->too_big);
+	INIT_DELAYED_WORK(&sw->mtu_work, bfly_host_mtu_work);
 	sw->stats = alloc_percpu(struct bfly_switch_stats);
 	sw->host_stats = alloc_percpu(struct bfly_counters);
 	err = -ENOMEM;
@@ -129,6 +130,7 @@ static void switch_uninit(struct net_device *dev)
 
 	list_del_init(&sw->list);
 	switch_stop(sw);
+	cancel_delayed_work_sync(&sw->mtu_work);
 	gro_cells_destroy(&sw->host_gro);
 	bfly_services_fini(sw);
 	bfly_pools_fini(sw);
@@ -167,6 +169,7 @@ static const struct net_device_ops switch_netdev_ops = {
 	.ndo_uninit		= switch_uninit,
 	.ndo_start_xmit		= bfly_host_xmit,
 	.ndo_get_stats64	= bfly_host_get_stats,
+	.ndo_change_mtu		= bfly_host_change_mtu,
 	.ndo_validate_addr	= eth_validate_addr,
 	.ndo_set_mac_address	= eth_mac_addr,
 	.ndo_add_slave		= switch_add_slave,
@@ -236,6 +239,7 @@ static void switch_setup(struct net_device *dev)
 	/* its sockets and ports belong to the namespace it was made in */
 	dev->netns_immutable = true;
 	dev->lltx = true;
+	dev->max_mtu = ETH_MAX_MTU;
 	/* what the way out of the switch cannot do is done there */
 	dev->features |= SWITCH_FEATURES;
 	dev->hw_features |= SWITCH_FEATURES;
@@ -312,6 +316,8 @@ static int switch_newlink(struct net_device *dev,
 		sw->underlay.local6 = nla_get_in6_addr(data[IFLA_BFLY_LOCAL6]);
 	if (data && data[IFLA_BFLY_DSTPORT])
 		sw->underlay.port = nla_get_u16(data[IFLA_BFLY_DSTPORT]);
+	if (params->tb[IFLA_MTU])
+		sw->host_mtu = dev->mtu;
 	err = register_netdevice(dev);
 	if (err)
 		return err;
@@ -378,6 +384,16 @@ static void device_leave(const struct net_device *dev)
 		bfly_nets_leave(sw, dev);
 }
 
+/* What fits into tunnels and uplinks may be something else now. */
+static void device_mtu_changed(const struct net_device *dev)
+{
+	struct bfly_switch *sw;
+
+	list_for_each_entry(sw, bfly_switches(dev_net(dev)), list)
+		if (sw->dev != dev)
+			bfly_host_update_mtu(sw);
+}
+
 /*
  * A port or uplink whose netdev goes, or goes elsewhere, ends with it, as do
  * nets' groups on it.
@@ -393,6 +409,8 @@ static int device_event(struct notifier_block *nb, unsigned long event,
 		device_forget(dev);
 	if (event == NETDEV_UNREGISTER)
 		device_leave(dev);
+	if (event == NETDEV_CHANGEMTU)
+		device_mtu_changed(dev);
 	if (!port && !uplink)
 		return NOTIFY_DONE;
 	switch (event) {

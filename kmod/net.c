@@ -6,6 +6,7 @@
 
 #include "fdb.h"
 #include "flow.h"
+#include "host.h"
 #include "neigh.h"
 #include "nl_net.h"
 #include "peer.h"
@@ -85,6 +86,7 @@ void bfly_net_set(struct bfly_net *net, const struct bfly_net_conf *conf)
 	WRITE_ONCE(net->conf.csum, conf->csum);
 	WRITE_ONCE(net->conf.mtu, conf->mtu);
 	WRITE_ONCE(net->conf.ageing, conf->ageing);
+	bfly_host_update_mtu(net->sw);
 }
 
 struct bfly_mcast_at bfly_net_mcast_at(const struct bfly_net *net)

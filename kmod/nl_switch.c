@@ -2,6 +2,7 @@
 #include <net/addrconf.h>
 
 #include "flow.h"
+#include "host.h"
 #include "mcast.h"
 #include "netlink.h"
 #include "pool.h"
@@ -113,6 +114,7 @@ static int underlay_apply(struct bfly_switch *sw,
 	}
 	bfly_vteps_forget(sw, NULL);
 	bfly_mcasts_forget(sw, NULL);
+	bfly_host_update_mtu_soon(sw);
 	bfly_pools_forget(sw, NULL);
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include "fdb.h"
 #include "flow.h"
 #include "group.h"
+#include "host.h"
 #include "neigh.h"
 #include "nl_port.h"
 #include "receive.h"
@@ -262,6 +263,8 @@ int bfly_port_configure(struct bfly_port *port, struct bfly_port_conf *conf,
 	bfly_net_changed(conf->net);
 	if (old)
 		port_drop_conf(port, old, conf);
+	if (port->host)
+		bfly_host_update_mtu(port->sw);
 	bfly_switch_changed(port->sw);
 	return 0;
 
@@ -285,6 +288,8 @@ void bfly_port_close(struct bfly_port *port)
 	list_del(&port->set_list);
 	port_drop_conf(port, old, NULL);
 	bfly_flow_flush(port->sw, &filter);
+	if (port->host)
+		bfly_host_update_mtu(port->sw);
 	bfly_switch_changed(port->sw);
 }
 

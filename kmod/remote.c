@@ -6,6 +6,7 @@
 #include <net/netlink.h>
 
 #include "fdb.h"
+#include "host.h"
 #include "peer.h"
 
 /* A remote's key; the MAC is NULL or zero if there is none. */
@@ -160,6 +161,7 @@ struct bfly_remote *bfly_remote_new(struct bfly_net *net,
 	if (err)
 		goto err_unpublish;
 	rb_add(&remote->node, &net->remotes, remote_less);
+	bfly_host_update_mtu_soon(net->sw);
 	return remote;
 
 err_unpublish:
@@ -186,6 +188,7 @@ void bfly_remote_del(struct bfly_net *net, struct bfly_remote *remote)
 	bfly_peer_del(net, &remote->vtep->addr);
 	bfly_vtep_put(remote->vtep);
 	kfree_rcu(remote, rcu);
+	bfly_host_update_mtu_soon(net->sw);
 }
 
 void bfly_remotes_fini(struct bfly_net *net)

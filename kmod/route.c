@@ -11,6 +11,7 @@
 #include <net/ndisc.h>
 #include <net/route.h>
 
+#include "host.h"
 #include "switch.h"
 
 static void path_free_rcu(struct rcu_head *rcu)
@@ -146,6 +147,9 @@ static const struct bfly_path *path_renew(struct bfly_switch *sw,
 		path_replace(route, path);
 	}
 	spin_unlock_bh(&route->lock);
+	/* by another way something else may fit */
+	if (path)
+		bfly_host_update_mtu_soon(sw);
 	return path;
 }
 

@@ -9,6 +9,7 @@
 #include <linux/rbtree_types.h>
 #include <linux/rhashtable-types.h>
 #include <linux/rtnetlink.h>
+#include <linux/workqueue.h>
 #include <net/gro_cells.h>
 
 #include "addr.h"
@@ -100,6 +101,8 @@ static inline bool bfly_underlay_has(const struct bfly_underlay *at, u16 family)
  * @host: the one that is the netdev itself, or NULL; RCU, written under RTNL
  * @host_stats: per-CPU counters of that, which stay when it goes; fixed
  * @host_gro: where packets for the host are merged; fixed
+ * @host_mtu: the netdev's MTU as set by hand, 0 for what fits; RTNL
+ * @mtu_work: finds out anew what fits
  * @port_count: RTNL
  *
  * @groups: groups by name, placeholders among them; RTNL
@@ -139,6 +142,8 @@ struct bfly_switch {
 	struct bfly_port __rcu *host;
 	struct bfly_counters __percpu *host_stats;
 	struct gro_cells host_gro;
+	unsigned int host_mtu;
+	struct delayed_work mtu_work;
 	unsigned int port_count;
 
 	struct rb_root groups;

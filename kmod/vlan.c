@@ -7,6 +7,7 @@
 
 #include "fdb.h"
 #include "forward.h"
+#include "host.h"
 #include "nl_net.h"
 #include "route.h"
 #include "too_big.h"
@@ -236,6 +237,7 @@ int bfly_vlan_attach(struct bfly_net *net, struct bfly_uplink *uplink,
 	uplink->net_count++;
 	rcu_assign_pointer(net->uplink, uplink);
 	rcu_assign_pointer(nets->by_vid[net->vid], net);
+	bfly_host_update_mtu_soon(net->sw);
 	return 0;
 }
 
@@ -253,6 +255,7 @@ void bfly_vlan_detach(struct bfly_net *net)
 		vlan_vid_del(uplink->dev, htons(ETH_P_8021Q), net->vid);
 	if (!--uplink->net_count)
 		dev_set_promiscuity(uplink->dev, -1);
+	bfly_host_update_mtu_soon(net->sw);
 }
 
 void bfly_vlan_detach_all(struct bfly_uplink *uplink)

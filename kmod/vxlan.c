@@ -12,6 +12,7 @@
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/ip_tunnels.h>
+#include <net/ipv6_stubs.h>
 #include <net/udp_tunnel.h>
 #include <net/vxlan.h>
 
@@ -20,6 +21,7 @@
 #include "forward.h"
 #include "outer.h"
 #include "peer.h"
+#include "remote.h"
 #include "too_big.h"
 #include "vlan.h"
 
@@ -385,6 +387,12 @@ static void push_ipv6(struct bfly_net *net, const struct bfly_vtep *vtep,
 		      skb->len - sizeof(struct ipv6hdr));
 }
 
+static int outer_length(const struct bfly_addr *peer)
+{
+	return peer->family == AF_INET ? BFLY_ENCAP_VXLAN4_LEN :
+					 BFLY_ENCAP_VXLAN6_LEN;
+}
+
 /* Largest packet that goes into the tunnel whole, from its IP header on. */
 static int tunnel_mtu(const struct bfly_net *net, const struct dst_entry *dst,
 		      int outer_len)
@@ -393,6 +401,65 @@ static int tunnel_mtu(const struct bfly_net *net, const struct dst_entry *dst,
 	int limit = READ_ONCE(net->conf.mtu);
 
 	return unlikely(limit) ? min(mtu, limit) : mtu;
+}
+
+static int remotes_mtu(const struct bfly_net *net)
+{
+	const struct bfly_path *path;
+	const struct rb_node *node;
+	struct bfly_vtep *vtep;
+	int mtu = INT_MAX;
+
+	for (node = rb_first(&net->remotes); node; node = rb_next(node)) {
+		vtep = rb_entry(node, struct bfly_remote, node)->vtep;
+		path = bfly_route_path(net->sw, &vtep->route, &vtep->addr,
+				       IPPROTO_UDP);
+		if (path)
+			mtu = min(mtu, tunnel_mtu(net, path->dst,
+						  outer_length(&vtep->addr)));
+	}
+	return mtu;
+}
+
+/* That of a NIC; an address on the loopback device tells nothing. */
+static int local_mtu(const struct net_device *dev, int outer_len)
+{
+	if (IS_ERR_OR_NULL(dev) || dev->flags & IFF_LOOPBACK)
+		return INT_MAX;
+	return (int)dev->mtu - outer_len - ETH_HLEN;
+}
+
+static int locals_mtu(const struct bfly_switch *sw)
+{
+	const struct bfly_underlay *at = &sw->underlay;
+	struct net *net = dev_net(sw->dev);
+	int mtu = INT_MAX;
+
+	if (at->local4)
+		mtu = local_mtu(__ip_dev_find(net, at->local4, false),
+				BFLY_ENCAP_VXLAN4_LEN);
+	if (ipv6_addr_any(&at->local6))
+		return mtu;
+	return min(mtu, local_mtu(ipv6_stub->ipv6_dev_find(net, &at->local6,
+							   NULL),
+				  BFLY_ENCAP_VXLAN6_LEN));
+}
+
+unsigned int bfly_vxlan_mtu(const struct bfly_net *net)
+{
+	int mtu, limit = net->conf.mtu;
+
+	ASSERT_RTNL();
+	rcu_read_lock();
+	mtu = remotes_mtu(net);
+	if (mtu == INT_MAX)
+		mtu = locals_mtu(net->sw);
+	rcu_read_unlock();
+	if (limit)
+		mtu = min(mtu, limit);
+	if (mtu == INT_MAX)
+		return 0;
+	return max(mtu, BFLY_MTU_MIN4);
 }
 
 /* Offloads know of one tunnel in a packet, and this one has its own already. */
@@ -434,7 +501,7 @@ enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
 {
 	struct bfly_switch *sw = net->sw;
 	bool v4 = vtep->addr.family == AF_INET;
-	int outer_len = v4 ? BFLY_ENCAP_VXLAN4_LEN : BFLY_ENCAP_VXLAN6_LEN;
+	int outer_len = outer_length(&vtep->addr);
 	struct socket *sock = v4 ? rcu_dereference(sw->sock4) :
 				   rcu_dereference(sw->sock6);
 	struct bfly_encap encap = {

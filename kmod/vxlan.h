@@ -54,6 +54,16 @@ int bfly_vxlan_gro_complete(struct sock *sk, struct sk_buff *skb, int off);
 bool bfly_vxlan_uplink(struct bfly_switch *sw, struct sk_buff *skb);
 
 /**
+ * bfly_vxlan_mtu() - the largest packet that all tunnels of a net carry whole
+ * @net: the net, of type vxlan
+ *
+ * Those to its remotes; where there is no way to any, what the NICs with the
+ * switch's local addresses let expect. Context: RTNL.
+ * Return: its length from its IP header on, or 0 if nothing is known.
+ */
+unsigned int bfly_vxlan_mtu(const struct bfly_net *net);
+
+/**
  * bfly_vxlan_xmit() - send a frame to a peer, or to the net's group
  * @net: the frame's net
  * @vtep: the peer

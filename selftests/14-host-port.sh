@@ -4,7 +4,7 @@
 # shellcheck disable=SC2154	# ns sets variables by name
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/topology.sh"
-need ip bflyctl ping nc socat iperf3 jq tcpdump
+need ip bflyctl ping nc socat iperf3 jq tcpdump ethtool nstat
 
 host h h2
 wire "$h" "$h2"
@@ -69,6 +69,59 @@ check "ip link counts what comes" [ $(($(figure rx.packets) - rx)) -ge 10 ]
 check "in bytes" [ $(($(figure rx.bytes) - bytes)) -ge 980 ]
 check "and what goes" [ $(($(figure tx.packets) - tx)) -ge 10 ]
 same "tcpdump sees both" 20 "$(packets "$scratch/bfly0")"
+
+# what fits: by the tunnels of its net, 2000 bytes being the underlay's
+mtu() {
+	ip -n "$h" -d -j link show bfly0 | jq -r '.[0] | "\(.mtu) \(.max_mtu)"'
+}
+mtu_is() {
+	[ "$(mtu)" = "$1" ]
+}
+same "the MTU leaves room for the outer headers" "1950 1950" "$(mtu)"
+ctl "$h" remote add net 42 via 2001:db8::2
+check "and more of it for those of IPv6" busywait 5 mtu_is "1930 1930"
+ctl "$h" remote del net 42 via 2001:db8::2
+check "as long as there are any" busywait 5 mtu_is "1950 1950"
+ctl "$h" net set 42 mtu 1400
+same "the net's own limit counts" "1400 1400" "$(mtu)"
+ctl "$h" net set 42 mtu 0
+ip -n "$h" link set under mtu 1500
+same "it follows the NIC's" "1450 1450" "$(mtu)"
+ip -n "$h" route replace 192.0.2.0/24 dev under src 192.0.2.1 mtu 1350
+check "and the route's, once a packet goes there" reach "$h" 10.0.0.2
+check "  " busywait 5 mtu_is "1300 1300"
+refuse "no larger one can be set" 'mtu greater than device maximum' ip -n "$h" link set bfly0 mtu 1301
+ip -n "$h" link set bfly0 mtu 1290
+ip -n "$h" route replace 192.0.2.0/24 dev under src 192.0.2.1
+check "one that is set" reach "$h" 10.0.0.2
+check "stays" busywait 5 mtu_is "1290 1450"
+ip -n "$h" link set under mtu 1330
+same "where it fits" "1280 1280" "$(mtu)"
+ip -n "$h" link set under mtu 2000
+same "  " "1290 1950" "$(mtu)"
+ip -n "$h" link set bfly0 mtu 1950
+ip -n "$h" link set under mtu 1900
+same "until it is set to what fits" "1850 1850" "$(mtu)"
+ip -n "$h" link set under mtu 2000
+ctl "$h" port set bfly0 net 51
+same "in a net without remotes the NIC with the local address tells" "1930 1930" "$(mtu)"
+ctl "$h" port set bfly0 net 42
+
+# GSO packets from the host's own TCP, and a VLAN device's on it
+sent() {
+	at "$h" cat "/sys/class/net/under/statistics/tx_$1"
+}
+count=$(sent packets) bytes=$(sent bytes)
+at "$h" timeout 60 iperf3 -c 10.0.0.2 -n 2M > /dev/null
+check "big packets go out" [ $((($(sent bytes) - bytes) / ($(sent packets) - count))) -ge 4000 ]
+# what comes in pieces is merged for the host
+received() {
+	at "$h" nstat -asz TcpInSegs | awk '/TcpInSegs/ { print $2 }'
+}
+at "$a" ethtool -K eth0 tso off gso off > /dev/null
+count=$(received)
+at "$a" timeout 60 iperf3 -c 10.0.0.254 -n 2M > /dev/null
+check "what comes in pieces is merged: $(($(received) - count)) of 1400" [ $(($(received) - count)) -le 1000 ]
 
 # groups and anti-spoofing
 ctl "$h" port set bfly0 group none
