@@ -109,7 +109,7 @@ ctl "$h" port set bfly0 net 42
 
 # GSO packets from the host's own TCP, and a VLAN device's on it
 sent() {
-	at "$h" cat "/sys/class/net/under/statistics/tx_$1"
+	ip netns exec "$h" cat "/sys/class/net/under/statistics/tx_$1"
 }
 count=$(sent packets) bytes=$(sent bytes)
 at "$h" timeout 60 iperf3 -c 10.0.0.2 -n 2M > /dev/null

@@ -123,7 +123,7 @@ check "through a tunnel" told_mtu "$a2" 10.0.0.3 1400
 check "through a tunnel, IPv6" told_mtu "$a2" fd00::3 1400
 
 # the segments of big packets are to fit as others are
-background ip netns exec "$c1" iperf3 -s
+background at "$c1" iperf3 -s
 busywait 10 at "$c1" nc -z 127.0.0.1 5201
 told_tcp() {
 	local before
