@@ -11,6 +11,7 @@
 #include <uapi/linux/bfly_link.h>
 
 #include "flow.h"
+#include "frag.h"
 #include "group.h"
 #include "host.h"
 #include "net.h"
@@ -47,9 +48,12 @@ static int switch_init_tables(struct bfly_switch *sw)
 	err = bfly_flows_init(sw);
 	if (err)
 		return err;
-	err = bfly_vteps_init(sw);
+	err = bfly_frags_init(sw);
 	if (err)
 		goto err_flows;
+	err = bfly_vteps_init(sw);
+	if (err)
+		goto err_frags;
 	err = bfly_groups_init(sw);
 	if (err)
 		goto err_vteps;
@@ -62,6 +66,8 @@ err_groups:
 	bfly_groups_fini(sw);
 err_vteps:
 	bfly_vteps_fini(sw);
+err_frags:
+	bfly_frags_fini(sw);
 err_flows:
 	bfly_flows_fini(sw);
 	return err;
@@ -76,6 +82,7 @@ static int switch_init(struct net_device *dev)
 	sw->dev = dev;
 	sw->flow_max = BFLY_FLOW_MAX;
 	sw->fdb_max = BFLY_FDB_MAX;
+	sw->frag_max = BFLY_FRAG_MAX;
 	INIT_LIST_HEAD(&sw->list);
 	INIT_LIST_HEAD(&sw->ports);
 	INIT_LIST_HEAD(&sw->policy_sets);
@@ -135,6 +142,7 @@ static void switch_uninit(struct net_device *dev)
 	bfly_services_fini(sw);
 	bfly_pools_fini(sw);
 	bfly_groups_fini(sw);
+	bfly_frags_fini(sw);
 	bfly_flows_fini(sw);
 	bfly_vteps_fini(sw);
 }

@@ -4,6 +4,7 @@
 #include <linux/etherdevice.h>
 #include <linux/rculist.h>
 
+#include "frag.h"
 #include "judge.h"
 #include "limit.h"
 #include "mcast.h"
@@ -121,9 +122,18 @@ static enum bfly_drop judge_sender(struct bfly_pkt *pkt, bool multicast)
 
 	pkt->parsed.key.net = pkt->net->id;
 	/* unicast was judged as the flow that it belongs to */
-	if (!multicast || bfly_conf_open(pkt->conf))
+	if (!multicast)
 		return BFLY_PASS;
-	return drop ?: bfly_judge_out(pkt->conf, pkt->skb, &pkt->parsed);
+	if (!drop && pkt->parsed.class == BFLY_CLASS_FRAGMENT)
+		drop = bfly_frag_follow(pkt->sw, &pkt->parsed);
+	if (bfly_conf_open(pkt->conf))
+		drop = BFLY_PASS;
+	else
+		drop = drop ?: bfly_judge_out(pkt->conf, pkt->skb, &pkt->parsed);
+	if (!drop && pkt->parsed.first_fragment &&
+	    pkt->parsed.class == BFLY_CLASS_FLOW)
+		bfly_frag_first(pkt->sw, &pkt->parsed, pkt->in, NULL);
+	return drop;
 }
 
 /* Whether the net floods such packets, and the port so many. */

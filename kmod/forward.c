@@ -8,6 +8,7 @@
 
 #include "fdb.h"
 #include "flow.h"
+#include "frag.h"
 #include "guard.h"
 #include "judge.h"
 #include "vlan.h"
@@ -230,6 +231,19 @@ static enum bfly_drop judge_error(struct bfly_pkt *pkt, struct bfly_hop **hop)
 	return BFLY_PASS;
 }
 
+/* A later fragment becomes a packet of its first one's flow. */
+static enum bfly_drop judge_fragment(struct bfly_pkt *pkt,
+				     struct bfly_hop **hop)
+{
+	enum bfly_drop drop = BFLY_PASS;
+
+	/* first, as a fragment that waits is not judged before it goes on */
+	if (!bfly_conf_open(pkt->conf))
+		drop = bfly_guard(pkt->conf, pkt->skb, &pkt->parsed);
+	drop = drop ?: bfly_frag_follow(pkt->sw, &pkt->parsed);
+	return drop ?: judge_flow(pkt, hop);
+}
+
 /* A packet that belongs to no flow: each end judges it by itself. */
 static enum bfly_drop judge_single(struct bfly_pkt *pkt, struct bfly_hop **hop)
 {
@@ -257,6 +271,8 @@ static enum bfly_drop judge(struct bfly_pkt *pkt, struct bfly_hop **hop)
 		return judge_flow(pkt, hop);
 	case BFLY_CLASS_ERROR:
 		return judge_error(pkt, hop);
+	case BFLY_CLASS_FRAGMENT:
+		return judge_fragment(pkt, hop);
 	default:
 		return judge_single(pkt, hop);
 	}
@@ -272,19 +288,53 @@ static bool way_is_open(struct bfly_pkt *pkt, struct bfly_hop **hop,
 	return *drop || bfly_conf_open(out_conf);
 }
 
+static void go_on(struct bfly_pkt *pkt, enum bfly_drop drop,
+		  struct bfly_hop *hop)
+{
+	if (unlikely(drop))
+		bfly_pkt_drop(pkt, drop);
+	else
+		send(pkt, hop);
+}
+
+/* A first fragment, which was let through, and those that waited for it. */
+static void go_on_first(struct bfly_pkt *pkt, struct bfly_hop *hop)
+{
+	struct net_device *dev = pkt->skb->dev;
+	struct sk_buff_head held;
+	enum bfly_drop drop;
+
+	__skb_queue_head_init(&held);
+	bfly_frag_first(pkt->sw, &pkt->parsed, pkt->in, &held);
+	send(pkt, hop);
+	while ((pkt->skb = __skb_dequeue(&held))) {
+		pkt->skb->dev = dev;
+		drop = judge(pkt, &hop);
+		go_on(pkt, drop, hop);
+	}
+}
+
+static void forward_judged(struct bfly_pkt *pkt)
+{
+	struct bfly_hop *hop;
+	enum bfly_drop drop = judge(pkt, &hop);
+
+	if (unlikely(!drop && pkt->parsed.first_fragment))
+		go_on_first(pkt, hop);
+	else if (likely(drop != BFLY_DROP_FRAG_NO_FIRST) ||
+		 !bfly_frag_hold(pkt->sw, &pkt->parsed, pkt->in, pkt->skb))
+		go_on(pkt, drop, hop);
+}
+
 void bfly_forward(struct bfly_pkt *pkt)
 {
 	struct bfly_hop *hop;
 	enum bfly_drop drop;
 
-	if (is_multicast_ether_addr(pkt_dmac(pkt))) {
+	if (is_multicast_ether_addr(pkt_dmac(pkt)))
 		bfly_flood(pkt);
-		return;
-	}
-	if (!bfly_conf_open(pkt->conf) || !way_is_open(pkt, &hop, &drop))
-		drop = judge(pkt, &hop);
-	if (unlikely(drop))
-		bfly_pkt_drop(pkt, drop);
+	else if (bfly_conf_open(pkt->conf) && way_is_open(pkt, &hop, &drop))
+		go_on(pkt, drop, hop);
 	else
-		send(pkt, hop);
+		forward_judged(pkt);
 }

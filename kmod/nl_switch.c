@@ -27,6 +27,7 @@ static int switch_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	    nla_put_u16(skb, BFLY_A_SWITCH_DSTPORT, sw->underlay.port) ||
 	    nla_put_u32(skb, BFLY_A_SWITCH_FLOW_MAX, sw->flow_max) ||
 	    nla_put_u32(skb, BFLY_A_SWITCH_FDB_MAX, sw->fdb_max) ||
+	    nla_put_u32(skb, BFLY_A_SWITCH_FRAG_MAX, sw->frag_max) ||
 	    nla_put_uint(skb, BFLY_A_SWITCH_FLOWS, bfly_flow_entries(sw)) ||
 	    nla_put_u32(skb, BFLY_A_SWITCH_NETS, sw->net_count) ||
 	    nla_put_u32(skb, BFLY_A_SWITCH_PORTS, sw->port_count) ||
@@ -137,6 +138,9 @@ int bfly_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (info->attrs[BFLY_A_SWITCH_FDB_MAX])
 		WRITE_ONCE(sw->fdb_max,
 			   nla_get_u32(info->attrs[BFLY_A_SWITCH_FDB_MAX]));
+	if (info->attrs[BFLY_A_SWITCH_FRAG_MAX])
+		WRITE_ONCE(sw->frag_max,
+			   nla_get_u32(info->attrs[BFLY_A_SWITCH_FRAG_MAX]));
 	bfly_switch_changed(sw);
 	return 0;
 }

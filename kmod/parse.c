@@ -26,6 +26,8 @@ struct ip_walk {
 	bool fragment;		/* other than the first */
 	bool first_fragment;
 	u32 frag_id;
+	u16 frag_off;		/* of a fragment, in bytes */
+	u32 frag_data;		/* where its payload begins, from skb->data */
 };
 
 /*
@@ -64,6 +66,8 @@ static enum bfly_drop walk_ipv4(struct sk_buff *skb, u32 off, bool quoted,
 	walk->first_fragment = !walk->fragment &&
 			       (ip->frag_off & htons(IP_MF));
 	walk->frag_id = ntohs(ip->id);
+	walk->frag_off = (ntohs(ip->frag_off) & IP_OFFSET) * 8;
+	walk->frag_data = walk->l4_off;
 	return BFLY_PASS;
 }
 
@@ -94,7 +98,9 @@ static enum bfly_drop walk_exthdr(struct sk_buff *skb, struct ip_walk *walk,
 		walk->first_fragment = !walk->fragment &&
 				       (frag->frag_off & htons(IP6_MF));
 		walk->frag_id = ntohl(frag->identification);
+		walk->frag_off = ntohs(frag->frag_off) & IP6_OFFSET;
 		walk->l4_off += sizeof(*frag);
+		walk->frag_data = walk->l4_off;
 		walk->proto = frag->nexthdr;
 		/* what follows in a later fragment is no header */
 		*more = !walk->fragment;
@@ -129,6 +135,8 @@ static enum bfly_drop walk_ipv6(struct sk_buff *skb, u32 off, bool quoted,
 	walk->fragment = false;
 	walk->first_fragment = false;
 	walk->frag_id = 0;
+	walk->frag_off = 0;
+	walk->frag_data = 0;
 
 	for (i = 0; more; i++) {
 		if (i > BFLY_EXTHDR_MAX)
@@ -358,8 +366,11 @@ static enum bfly_drop parse_ip(struct sk_buff *skb, struct bfly_parsed *parsed)
 	parsed->first_fragment = walk.first_fragment;
 	if (unlikely(walk.fragment)) {
 		parsed->class = BFLY_CLASS_FRAGMENT;
+		parsed->frag_edge = walk.frag_off;
 		return BFLY_PASS;
 	}
+	if (unlikely(walk.first_fragment))
+		parsed->frag_edge = walk.end - walk.frag_data;
 	if (key->proto == IPPROTO_TCP)
 		return parse_tcp(skb, walk.l4_off, walk.end, parsed);
 	if (key->proto == IPPROTO_UDP)

@@ -81,6 +81,8 @@ enum bfly_class {
  * @l4_off: offset of the upper layer's header from skb->data
  * @quoted_off: of an ERROR, offset of the quoted IP header from skb->data
  * @frag_id: identification of a fragmented packet, host order as it is
+ * @frag_edge: in bytes of the whole packet's payload, where a first fragment ends
+ *	and where another one begins
  * @tot_len: bytes from the IP header to the end of the packet as the IP header
  *	tells it; the frame may be longer by padding. 0 for jumbo and GSO.
  */
@@ -93,6 +95,7 @@ struct bfly_parsed {
 	u16 l3_off;
 	u16 l4_off;
 	u16 quoted_off;
+	u16 frag_edge;
 	u32 frag_id;
 	u32 tot_len;
 };

@@ -16,6 +16,7 @@
 #include "drop.h"
 
 struct bfly_flow_table;
+struct bfly_frags;
 struct bfly_port;
 struct bfly_counters;
 struct socket;
@@ -23,6 +24,7 @@ struct socket;
 /* Limits that hold unless a switch sets its own, see DESIGN. */
 #define BFLY_FLOW_MAX		BIT(20)
 #define BFLY_FDB_MAX		65536
+#define BFLY_FRAG_MAX		4096
 #define BFLY_NET_MAX		4096
 #define BFLY_PORT_MAX		4096
 #define BFLY_GROUP_MAX		65536
@@ -84,6 +86,8 @@ static inline bool bfly_underlay_has(const struct bfly_underlay *at, u16 family)
  * @flows: the flow table; fixed
  * @flow_max: most entries; READ_ONCE, written under RTNL
  * @fdb_max: most learned MACs of a net; READ_ONCE, written under RTNL
+ * @frags: datagrams in fragments; fixed
+ * @frag_max: most of them; READ_ONCE, written under RTNL
  *
  * @underlay: where its tunnels end; RTNL, written while packets find no socket.
  *	The balancer may read it half written, and then forgets what it looked up.
@@ -124,6 +128,8 @@ struct bfly_switch {
 	struct bfly_flow_table *flows;
 	u32 flow_max;
 	u32 fdb_max;
+	struct bfly_frags *frags;
+	u32 frag_max;
 
 	struct bfly_underlay underlay;
 	struct socket __rcu *sock4;

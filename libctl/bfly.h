@@ -141,6 +141,7 @@ struct bfly_switch {
 	uint16_t dstport;		/* UDP port of VXLAN, host order */
 	uint32_t flow_max;		/* most entries of the flow table */
 	uint32_t fdb_max;		/* most learned MACs of a net */
+	uint32_t frag_max;		/* most datagrams in fragments */
 	/* replies only */
 	uint64_t flows;
 	uint32_t nets;

@@ -26,22 +26,22 @@ ip -n "$a" -b - <<-EOF
 	link add bfly0 type bfly
 	addr add 192.0.2.7/32 dev lo
 EOF
-has "defaults are shown" 'bfly0 dstport 4789 flow-max 1048576 fdb-max 65536' "$a" switch show
+has "defaults are shown" 'bfly0 dstport 4789 flow-max 1048576 fdb-max 65536 frag-max 4096' "$a" switch show
 check "both families of the underlay are set" ctl "$a" switch set local 192.0.2.1 local 2001:db8::1
 has "and shown" 'local 192.0.2.1 2001:db8::1' "$a" switch show bfly0
 check "one family replaces both" ctl "$a" switch set bfly0 local 192.0.2.7
 has "as shown" 'local 192.0.2.7 dstport' "$a" switch show
 check "the UDP port is set" ctl "$a" switch set dstport 8472
 has "and shown" 'dstport 8472' "$a" switch show
-check "limits are set" ctl "$a" switch set flow-max 1000 fdb-max 10
-has "and shown" 'flow-max 1000 fdb-max 10' "$a" switch show
+check "limits are set" ctl "$a" switch set flow-max 1000 fdb-max 10 frag-max 100
+has "and shown" 'flow-max 1000 fdb-max 10 frag-max 100' "$a" switch show
 
 refuse "one family has one address" 'local|famil' ctl "$a" switch set local 192.0.2.1 local 192.0.2.2
 refuse "an address is a host's" 'local|unicast|address' ctl "$a" switch set local 224.0.0.1
 refuse "port 0 is no port" 'dstport|range|least' ctl "$a" switch set dstport 0
 refuse "an unknown switch is refused" 'bfly9' ctl "$a" switch show bfly9
 refuse "a netdev of another kind is no switch" 'lo|switch' ctl "$a" switch show lo
-has "a refused request changes nothing" 'local 192.0.2.7 dstport 8472 flow-max 1000 fdb-max 10' \
+has "a refused request changes nothing" 'local 192.0.2.7 dstport 8472 flow-max 1000 fdb-max 10 frag-max 100' \
 	"$a" switch show
 
 ip -n "$a" link add bfly1 type bfly

@@ -7,6 +7,7 @@ static const struct word words[] = {
 	WORD(bfly_switch, SWITCH_DSTPORT, "dstport", U16, dstport),
 	WORD(bfly_switch, SWITCH_FLOW_MAX, "flow-max", U32, flow_max),
 	WORD(bfly_switch, SWITCH_FDB_MAX, "fdb-max", U32, fdb_max),
+	WORD(bfly_switch, SWITCH_FRAG_MAX, "frag-max", U32, frag_max),
 	WORD_END
 };
 
@@ -79,6 +80,7 @@ int print_switch(const struct bfly_switch *sw, void *arg)
 	out_num("dstport", sw->dstport);
 	out_num("flow-max", sw->flow_max);
 	out_num("fdb-max", sw->fdb_max);
+	out_num("frag-max", sw->frag_max);
 	if (out_wants(opt.stats || opt.details)) {
 		out_more();
 		print_counts(sw);
@@ -104,6 +106,8 @@ static int fill(const struct bfly_switch *now, void *arg)
 		sw.flow_max = want->flow_max;
 	if (HAS(want, SWITCH_FDB_MAX))
 		sw.fdb_max = want->fdb_max;
+	if (HAS(want, SWITCH_FRAG_MAX))
+		sw.frag_max = want->frag_max;
 	return print_switch(&sw, NULL);
 }
 
@@ -142,7 +146,7 @@ static int switch_show(struct args *a)
 
 static const struct verb verbs[] = {
 	{ "show", switch_show, "[DEV]" },
-	{ "set", switch_set, "[DEV] [local ADDR...|none] [dstport N] [flow-max N] [fdb-max N]" },
+	{ "set", switch_set, "[DEV] [local ADDR...|none] [dstport N] [flow-max N] [fdb-max N] [frag-max N]" },
 	{ NULL }
 };
 
@@ -153,5 +157,6 @@ const struct object switch_object = {
 		 "          any address unless set, `none` for any again\n"
 		 "dstport   UDP port of VXLAN, 4789 unless set\n"
 		 "flow-max  most entries of the flow table\n"
-		 "fdb-max   most learned MACs of a net\n",
+		 "fdb-max   most learned MACs of a net\n"
+		 "frag-max  most datagrams of which fragments are followed, 4096 unless set\n",
 };

@@ -48,6 +48,7 @@ static const struct attr switch_dump[] = { DUMP_DEV(SWITCH), END };
 	{ "dstport", BFLY_A_SWITCH_DSTPORT, U16, 0, 1, UINT16_MAX, 4789 }, \
 	{ "flow-max", BFLY_A_SWITCH_FLOW_MAX, U32, GIVEN, 1, 16777216, flows }, \
 	{ "fdb-max", BFLY_A_SWITCH_FDB_MAX, U32, GIVEN, 0, 16777216, 65536 }, \
+	{ "frag-max", BFLY_A_SWITCH_FRAG_MAX, U32, GIVEN, 0, 16777216, 4096 }, \
 	{ "clear", BFLY_A_SWITCH_CLEAR, U32, 0, 0, 1, 1 }
 
 static const struct attr switch_set[] = { SWITCH_SET(5000), END };

@@ -57,7 +57,7 @@ static void check(const char *const *have, const char *const *want,
 }
 
 static const char *const all[] = {
-	"switch s local 192.0.2.1 dstport 4789 flow-max 1 fdb-max 1",
+	"switch s local 192.0.2.1 dstport 4789 flow-max 1 fdb-max 1 frag-max 1",
 	"uplink u dev s",
 	"net 9 type vlan uplink u vid 9 learning on ageing 300 dev s",
 	"net 42 type vxlan vni 42 learning on ageing 300 dev s",
@@ -84,7 +84,7 @@ static void from_nothing(void **state)
 {
 	(void)state;
 	check(LINES("switch s dstport 1"), all,
-	      "switch set s local 192.0.2.1 dstport 4789 flow-max 1 fdb-max 1\n"
+	      "switch set s local 192.0.2.1 dstport 4789 flow-max 1 fdb-max 1 frag-max 1\n"
 	      "uplink add u dev s\n"
 	      "net add 9 type vlan uplink u vid 9 learning on ageing 300 dev s\n"
 	      "net add 42 type vxlan vni 42 learning on ageing 300 dev s\n"
@@ -103,7 +103,7 @@ static void from_nothing(void **state)
 static void to_nothing(void **state)
 {
 	(void)state;
-	check(all, LINES("switch s local 192.0.2.1 dstport 4789 flow-max 1 fdb-max 1"),
+	check(all, LINES("switch s local 192.0.2.1 dstport 4789 flow-max 1 fdb-max 1 frag-max 1"),
 	      "service del 203.0.113.1:80/tcp dev s\n"
 	      "port del v dev s\n"
 	      "remote del net 42 via 192.0.2.2 mac 02:00:00:00:00:01 dev s\n"
