@@ -29,9 +29,6 @@ check "a type of ICMP" reach "$a" 10.0.0.2
 check "is none of ICMPv6" silent "$a" fd00::2
 ctl "$h" rule add g in proto icmpv6 type 128
 check "a type of ICMPv6" reach "$a" fd00::2
-drops "fragments but the first are dropped" "$h" frag-no-first 1 \
-	at "$a" ping -q -c 1 -W 0.5 -s 4000 10.0.0.2
-drops "and over IPv6" "$h" frag-no-first 1 at "$a" ping -q -c 1 -W 0.5 -s 4000 fd00::2
 ctl "$h" group replace g
 configure "$h" <<-EOF
 	rule add g in proto icmp type 13
