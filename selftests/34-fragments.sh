@@ -27,8 +27,10 @@ configure "$h1" <<-EOF
 	$(port b 2 net 42 group g)
 EOF
 configure "$h2" <<< "$(port c 3 net 42 group g)"
-repeat "$b" udp 7
-repeat "$c" udp 7
+for vm in "$b" "$c"; do
+	background at "$vm" socat -b 70000 UDP6-RECVFROM:7,fork,ipv6only=0 PIPE
+	busywait 10 echo_udp "$vm" 127.0.0.1 7 0.5
+done
 
 check "pings of 4000 bytes" at "$a" ping -n -q -c 2 -i 0.2 -w 5 -s 4000 10.0.0.2
 check "over IPv6" at "$a" ping -n -q -c 2 -i 0.2 -w 5 -s 4000 fd00::2
@@ -37,7 +39,7 @@ check "over IPv6" at "$a" ping -n -q -c 2 -i 0.2 -w 5 -s 4000 fd00::3
 # datagram FAMILY ADDR SIZE: it comes back whole
 datagram() {
 	head -c "$3" /dev/urandom > "$scratch/datagram"
-	at "$a" socat -t 5 -b 70000 - "UDP$1:$2:7" < "$scratch/datagram" 2> /dev/null |
+	at "$a" socat -t 2 -b 70000 - "UDP$1:$2:7" < "$scratch/datagram" 2> /dev/null |
 		head -c "$3" | cmp - "$scratch/datagram"
 }
 check "the largest datagram, and its answer" datagram 4 10.0.0.2 65507
@@ -84,7 +86,7 @@ refused() {
 }
 id=1000
 for family in 4 6; do
-	listen "$b" eth0 "$scratch/b" 'src host 10.0.0.1 and ip[6:2] & 0x3fff != 0 or src host fd00::1 and ip6[6] = 44'
+	listen "$b" eth0 "$scratch/b" '(src host 10.0.0.1 and ip[6:2] & 0x3fff != 0) or (src host fd00::1 and ip6[6] = 44)'
 	refused "without a first fragment none passes" frag-no-first 1 sends "3 0 $data"
 	refused "nor do those of a refused one" frag-no-first 2 sends "5 0 $data" "0 1 $(first 8)" "3 1 $data"
 	check "none was delivered" got 0
