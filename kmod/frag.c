@@ -5,7 +5,9 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 
+#include "net.h"
 #include "parse.h"
+#include "port.h"
 #include "switch.h"
 
 /**
@@ -18,7 +20,8 @@
  * @edge: where the payload of the first fragment ends
  * @class: enum bfly_class of the first fragment; FRAGMENT until it has come
  * @icmp_type: its type, where it is ICMP
- * @in: port that those in @held came from; only compared
+ * @in: port that those in @held came from, or NULL; it takes them along when it
+ *	goes
  * @held: fragments that wait for the first one
  */
 struct frag {
@@ -99,13 +102,31 @@ static void frag_release(struct bfly_frags *frags, struct frag *frag,
 
 	skb_queue_walk(&frag->held, skb)
 		frags->held_bytes -= skb->truesize;
+	WRITE_ONCE(frags->held, frags->held - skb_queue_len(&frag->held));
 	skb_queue_splice_tail_init(&frag->held, held);
 }
 
-static void frag_del(struct bfly_frags *frags, struct frag *frag,
-		     struct sk_buff_head *held)
+/* What waits goes to @gone, and counts as dropped for where it came from. */
+static void frag_give_up(struct bfly_frags *frags, struct frag *frag,
+			 struct sk_buff_head *gone)
 {
-	frag_release(frags, frag, held);
+	u32 packets = skb_queue_len(&frag->held);
+	struct bfly_net *net;
+
+	if (!packets)
+		return;
+	net = frag->in ? NULL : bfly_net_find(frags->sw, frag->key.net);
+	if (frag->in)
+		this_cpu_add(frag->in->stats->rx_dropped, packets);
+	else if (net)
+		this_cpu_add(net->outside->rx_dropped, packets);
+	frag_release(frags, frag, gone);
+}
+
+static void frag_del(struct bfly_frags *frags, struct frag *frag,
+		     struct sk_buff_head *gone)
+{
+	frag_give_up(frags, frag, gone);
 	hlist_del(&frag->hash);
 	list_del(&frag->age);
 	frags->count--;
@@ -113,14 +134,14 @@ static void frag_del(struct bfly_frags *frags, struct frag *frag,
 }
 
 /* The one that is missed least: it waits already, or is the oldest. */
-static void frag_evict(struct bfly_frags *frags, struct sk_buff_head *held)
+static void frag_evict(struct bfly_frags *frags, struct sk_buff_head *gone)
 {
 	struct frag *frag;
 
 	frag = list_first_entry_or_null(&frags->waiting, struct frag, age) ?:
 	       list_first_entry_or_null(&frags->known, struct frag, age);
 	if (frag)
-		frag_del(frags, frag, held);
+		frag_del(frags, frag, gone);
 }
 
 /* The caller makes it known or puts it to those that wait. */
@@ -147,7 +168,7 @@ static struct frag *frag_new(struct bfly_switch *sw,
 	frag_key(&fk, &frag->key, frag->id);
 	hlist_add_head(&frag->hash, bucket(frags, &fk));
 	if (!frags->count++)
-		schedule_delayed_work(&frags->work, HZ);
+		schedule_delayed_work(&frags->work, BFLY_FRAG_SWEEP);
 	return frag;
 }
 
@@ -177,7 +198,10 @@ void bfly_frag_first(struct bfly_switch *sw, const struct bfly_parsed *parsed,
 		frag->edge = parsed->frag_edge;
 		frag->expires = jiffies + BFLY_FRAG_KNOWN;
 		list_move_tail(&frag->age, &frags->known);
-		frag_release(frags, frag, held && frag->in == in ? held : &gone);
+		if (held && frag->in == in)
+			frag_release(frags, frag, held);
+		else
+			frag_give_up(frags, frag, &gone);
 	}
 	spin_unlock_bh(&frags->lock);
 	drop_all(sw, &gone);
@@ -237,6 +261,7 @@ bool bfly_frag_hold(struct bfly_switch *sw, const struct bfly_parsed *parsed,
 		goto out;
 	detach(skb);
 	frags->held_bytes += skb->truesize;
+	WRITE_ONCE(frags->held, frags->held + 1);
 	__skb_queue_tail(&frag->held, skb);
 	taken = true;
 out:
@@ -270,6 +295,21 @@ void bfly_frags_expire(struct bfly_switch *sw, unsigned long now)
 	drop_all(sw, &gone);
 }
 
+void bfly_frags_forget(struct bfly_switch *sw, const struct bfly_port *in)
+{
+	struct bfly_frags *frags = sw->frags;
+	struct frag *frag, *next;
+	struct sk_buff_head gone;
+
+	__skb_queue_head_init(&gone);
+	spin_lock_bh(&frags->lock);
+	list_for_each_entry_safe(frag, next, &frags->waiting, age)
+		if (frag->in == in)
+			frag_del(frags, frag, &gone);
+	spin_unlock_bh(&frags->lock);
+	drop_all(sw, &gone);
+}
+
 static void frags_work(struct work_struct *work)
 {
 	struct bfly_frags *frags = container_of(to_delayed_work(work),
@@ -278,7 +318,7 @@ static void frags_work(struct work_struct *work)
 	bfly_frags_expire(frags->sw, jiffies);
 	spin_lock_bh(&frags->lock);
 	if (frags->count)
-		schedule_delayed_work(&frags->work, HZ);
+		schedule_delayed_work(&frags->work, BFLY_FRAG_SWEEP);
 	spin_unlock_bh(&frags->lock);
 }
 

@@ -22,7 +22,9 @@ struct bfly_switch;
 /* How long a first fragment is remembered, that of RFC 791's example. */
 #define BFLY_FRAG_KNOWN		(30 * HZ)
 /* How long others wait for it: reordering, not loss, is what they survive. */
-#define BFLY_FRAG_WAIT		(2 * HZ)
+#define BFLY_FRAG_WAIT		(HZ / 2)
+/* How often those that are too old are looked for. */
+#define BFLY_FRAG_SWEEP		(HZ / 2)
 /* Waiting fragments of a datagram: 64 KiB in packets of 1280 bytes. */
 #define BFLY_FRAG_HELD_MAX	54
 /* Waiting fragments of a switch, in bytes of memory. */
@@ -38,8 +40,9 @@ struct bfly_switch;
  * @known: those whose first fragment was let through, oldest first
  * @waiting: those whose first fragment has not come, oldest first
  * @count: of both
- * @held_bytes: memory of fragments that wait
- * @work: forgets what is too old, each second while there is anything
+ * @held: fragments that wait; READ_ONCE for those without the lock
+ * @held_bytes: their memory
+ * @work: forgets what is too old, at times while there is anything
  */
 struct bfly_frags {
 	struct bfly_switch *sw;
@@ -49,6 +52,7 @@ struct bfly_frags {
 	struct list_head known;
 	struct list_head waiting;
 	unsigned int count;
+	unsigned int held;
 	unsigned int held_bytes;
 	struct delayed_work work;
 };
@@ -87,14 +91,18 @@ enum bfly_drop bfly_frag_follow(struct bfly_switch *sw,
  * bfly_frag_hold() - let a later fragment wait for its first one
  * @sw: the switch
  * @parsed: what the parser found, of class FRAGMENT
- * @in: port that it came from, or NULL; only compared later
- * @skb: the packet; it belongs to the table if it is taken
+ * @in: port that it came from, or NULL
+ * @skb: the packet; it belongs to the table if it is taken, which counts it as
+ *	dropped when no first fragment comes
  *
  * Context: softirq.
  * Return: whether it was taken. It is not when there is no room.
  */
 bool bfly_frag_hold(struct bfly_switch *sw, const struct bfly_parsed *parsed,
 		    const struct bfly_port *in, struct sk_buff *skb);
+
+/* Drop what waits from a port, from which none comes any more. */
+void bfly_frags_forget(struct bfly_switch *sw, const struct bfly_port *in);
 
 /* Forget what was too old at @now, in jiffies; what waited is dropped. */
 void bfly_frags_expire(struct bfly_switch *sw, unsigned long now);

@@ -2,6 +2,7 @@
 #include <net/addrconf.h>
 
 #include "flow.h"
+#include "frag.h"
 #include "host.h"
 #include "mcast.h"
 #include "netlink.h"
@@ -29,6 +30,8 @@ static int switch_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	    nla_put_u32(skb, BFLY_A_SWITCH_FDB_MAX, sw->fdb_max) ||
 	    nla_put_u32(skb, BFLY_A_SWITCH_FRAG_MAX, sw->frag_max) ||
 	    nla_put_uint(skb, BFLY_A_SWITCH_FLOWS, bfly_flow_entries(sw)) ||
+	    nla_put_u32(skb, BFLY_A_SWITCH_FRAGS_WAITING,
+			READ_ONCE(sw->frags->held)) ||
 	    nla_put_u32(skb, BFLY_A_SWITCH_NETS, sw->net_count) ||
 	    nla_put_u32(skb, BFLY_A_SWITCH_PORTS, sw->port_count) ||
 	    nla_put_u32(skb, BFLY_A_SWITCH_GROUPS, sw->group_count) ||

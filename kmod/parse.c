@@ -370,7 +370,7 @@ static enum bfly_drop parse_ip(struct sk_buff *skb, struct bfly_parsed *parsed)
 		return BFLY_PASS;
 	}
 	if (unlikely(walk.first_fragment))
-		parsed->frag_edge = walk.end - walk.frag_data;
+		parsed->frag_edge = min_t(u32, walk.end - walk.frag_data, U16_MAX);
 	if (key->proto == IPPROTO_TCP)
 		return parse_tcp(skb, walk.l4_off, walk.end, parsed);
 	if (key->proto == IPPROTO_UDP)

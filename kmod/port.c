@@ -7,6 +7,7 @@
 #include "device.h"
 #include "fdb.h"
 #include "flow.h"
+#include "frag.h"
 #include "group.h"
 #include "host.h"
 #include "neigh.h"
@@ -313,6 +314,7 @@ void bfly_port_release(struct bfly_port *port)
 	ASSERT_RTNL();
 	bfly_nl_port_notify(port, BFLY_CMD_PORT_DEL_NTF);
 	port_silence(port);
+	bfly_frags_forget(sw, port);
 	bfly_port_close(port);
 	list_del(&port->list);
 	sw->port_count--;

@@ -144,6 +144,7 @@ struct bfly_switch {
 	uint32_t frag_max;		/* most datagrams in fragments */
 	/* replies only */
 	uint64_t flows;
+	uint32_t frags_waiting;		/* for their first one */
 	uint32_t nets;
 	uint32_t ports;
 	uint32_t groups;

@@ -10,6 +10,7 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_switch, SWITCH_FDB_MAX, "fdb-max", U32, fdb_max),
 	BFLY_FIELD(bfly_switch, SWITCH_FRAG_MAX, "frag-max", U32, frag_max),
 	BFLY_FIELD(bfly_switch, SWITCH_FLOWS, "flows", UINT, flows),
+	BFLY_FIELD(bfly_switch, SWITCH_FRAGS_WAITING, "frags-waiting", U32, frags_waiting),
 	BFLY_FIELD(bfly_switch, SWITCH_NETS, "nets", U32, nets),
 	BFLY_FIELD(bfly_switch, SWITCH_PORTS, "ports", U32, ports),
 	BFLY_FIELD(bfly_switch, SWITCH_GROUPS, "groups", U32, groups),

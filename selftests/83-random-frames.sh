@@ -209,11 +209,17 @@ counters() {
 		awk '/^Udp: [0-9]/ { n += $2 } /^Udp6InDatagrams/ { n += $2 } END { print "udp", n }'
 }
 
+# Fragments are dropped when they have waited for their first one in vain.
+none_wait() {
+	[[ $(ctl "$h" -s switch show) == *"frags-waiting 0 "* ]]
+}
+
 declare -A was grown said
 # grow: by how much the counters have grown since the last time, in $grown. They are
 # read until they stand still.
 grow() {
 	local name value
+	busywait 10 none_wait
 	counters > "$scratch/now"
 	until mv "$scratch/now" "$scratch/before" && counters > "$scratch/now" &&
 		cmp -s "$scratch/before" "$scratch/now"; do

@@ -62,6 +62,7 @@ static void print_locals(const struct bfly_switch *sw)
 static void print_counts(const struct bfly_switch *sw)
 {
 	out_num("flows", sw->flows);
+	out_num("frags-waiting", sw->frags_waiting);
 	out_num("nets", sw->nets);
 	out_num("ports", sw->ports);
 	out_num("groups", sw->groups);

@@ -7,18 +7,21 @@
 #include <linux/percpu.h>
 #include <linux/slab.h>
 
+#include "counters.h"
 #include "frag.h"
 #include "parse.h"
+#include "port.h"
 #include "switch.h"
-
-/* only compared */
-#define HERE	((const struct bfly_port *)0x10)
-#define THERE	((const struct bfly_port *)0x20)
 
 struct frag_fixture {
 	struct bfly_switch *sw;
+	struct bfly_port here;
+	struct bfly_port there;
 	struct sk_buff_head held;
 };
+
+#define HERE	(&((struct frag_fixture *)test->priv)->here)
+#define THERE	(&((struct frag_fixture *)test->priv)->there)
 
 static int frag_test_init(struct kunit *test)
 {
@@ -32,6 +35,10 @@ static int frag_test_init(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, sw->dev);
 	sw->stats = alloc_percpu(struct bfly_switch_stats);
 	KUNIT_ASSERT_NOT_NULL(test, sw->stats);
+	fx->here.stats = alloc_percpu(struct bfly_counters);
+	KUNIT_ASSERT_NOT_NULL(test, fx->here.stats);
+	fx->there.stats = alloc_percpu(struct bfly_counters);
+	KUNIT_ASSERT_NOT_NULL(test, fx->there.stats);
 	sw->frag_max = 8;
 	KUNIT_ASSERT_EQ(test, bfly_frags_init(sw), 0);
 	__skb_queue_head_init(&fx->held);
@@ -46,6 +53,8 @@ static void frag_test_exit(struct kunit *test)
 
 	__skb_queue_purge(&fx->held);
 	bfly_frags_fini(fx->sw);
+	free_percpu(fx->there.stats);
+	free_percpu(fx->here.stats);
 	free_percpu(fx->sw->stats);
 }
 
@@ -56,6 +65,16 @@ static u64 dropped(const struct bfly_switch *sw)
 
 	for_each_possible_cpu(cpu)
 		sum += per_cpu_ptr(sw->stats, cpu)->drops[BFLY_DROP_FRAG_NO_FIRST];
+	return sum;
+}
+
+static u64 port_dropped(const struct bfly_port *port)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += per_cpu_ptr(port->stats, cpu)->rx_dropped;
 	return sum;
 }
 
@@ -190,7 +209,24 @@ static void waits(struct kunit *test)
 	let_through(fx, first(AF_INET, 2), THERE);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->held), 1);
 	KUNIT_EXPECT_EQ(test, dropped(fx->sw), 1);
+	KUNIT_EXPECT_EQ(test, port_dropped(HERE), 1);
 	KUNIT_EXPECT_EQ(test, fx->sw->frags->held_bytes, 0);
+}
+
+/* A port that goes takes along what waits. */
+static void port_goes(struct kunit *test)
+{
+	struct frag_fixture *fx = test->priv;
+
+	hold(test, later(AF_INET, 1, 8), HERE, 100);
+	hold(test, later(AF_INET, 1, 16), HERE, 100);
+	hold(test, later(AF_INET6, 1, 8), THERE, 100);
+	bfly_frags_forget(fx->sw, HERE);
+	KUNIT_EXPECT_EQ(test, dropped(fx->sw), 2);
+	KUNIT_EXPECT_EQ(test, port_dropped(HERE), 2);
+	KUNIT_EXPECT_EQ(test, port_dropped(THERE), 0);
+	let_through(fx, first(AF_INET6, 1), THERE);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->held), 1);
 }
 
 static void bounded(struct kunit *test)
@@ -244,6 +280,7 @@ static struct kunit_case frag_cases[] = {
 	KUNIT_CASE(strangers),
 	KUNIT_CASE(overlap),
 	KUNIT_CASE(waits),
+	KUNIT_CASE(port_goes),
 	KUNIT_CASE(bounded),
 	KUNIT_CASE(ages),
 	{}
@@ -255,4 +292,5 @@ static struct kunit_suite frag_suite = {
 	.exit = frag_test_exit,
 	.test_cases = frag_cases,
 };
-kunit_test_suite(frag_suite);
+
+kunit_test_suites(&frag_suite);
