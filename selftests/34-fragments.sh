@@ -54,25 +54,27 @@ fragment() {
 		addrs=$(ip_hex 10.0.0.1)$(ip_hex 10.0.0.2)
 		head=$(printf '4500%04x%04x%04x4011' $((20 + ${#5} / 2)) "$2" $(($3 | $4 << 13)))
 		eth "$(mac 2)" "$(mac 1)" 0800
-		echo "$head$(checksum "${head}0000$addrs")$addrs$5"
+		echo -n "$head$(checksum "${head}0000$addrs")$addrs$5"
 	else
 		eth "$(mac 2)" "$(mac 1)" 86dd
 		ip6 fd00::1 fd00::2 44 "$(printf '1100%04x%08x%s' $(($3 << 3 | $4)) "$2" "$5")"
 	fi
 }
-data=$(printf '%032d' 0)			# 16 bytes
-# first PORT: a UDP header and 16 of its bytes
+# All are of one length, so that one process sends them before any has waited long.
+data=$(printf '%048d' 0)
+# first PORT: a UDP header and 16 of its 64 bytes
 first() {
-	printf '07d0%04x00380000%s' "$1" "$data"
+	printf '07d0%04x00480000%s' "$1" "${data:16}"
 }
 # sends FRAGMENT...: what `fragment` takes after ID, one after the other
 sends() {
-	local words
+	local words frames=
 	id=$((id + 1))
 	for words; do
 		# shellcheck disable=SC2086	# several
-		send "$a" eth0 "$(fragment "$family" $id $words)"
+		frames+=$(fragment "$family" $id $words)
 	done
+	bytes "$frames" | at "$a" socat -u -b $((${#frames} / 2 / $#)) - INTERFACE:eth0
 }
 got() {
 	[ "$(packets "$scratch/b")" = "$1" ]
@@ -88,11 +90,11 @@ id=1000
 for family in 4 6; do
 	listen "$b" eth0 "$scratch/b" '(src host 10.0.0.1 and ip[6:2] & 0x3fff != 0) or (src host fd00::1 and ip6[6] = 44)'
 	refused "without a first fragment none passes" frag-no-first 1 sends "3 0 $data"
-	refused "nor do those of a refused one" frag-no-first 2 sends "5 0 $data" "0 1 $(first 8)" "3 1 $data"
+	refused "nor do those of a refused one" frag-no-first 2 sends "6 0 $data" "0 1 $(first 8)" "3 1 $data"
 	check "none was delivered" got 0
-	sends "5 1 $data" "3 1 $data" "0 1 $(first 7)"
+	sends "6 1 $data" "3 1 $data" "0 1 $(first 7)"
 	check "what came before the first has waited" busywait 5 got 3
-	sends "0 1 $(first 7)" "3 1 $data" "3 1 $data" "5 0 $data"
+	sends "0 1 $(first 7)" "3 1 $data" "3 1 $data" "6 0 $data"
 	check "any number may follow" busywait 5 got 7
 	refused "what would go over the ports of the first" malformed 2 \
 		sends "0 1 $(first 7)" "1 1 $data" "2 0 $data"

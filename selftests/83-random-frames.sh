@@ -52,7 +52,7 @@ done
 for n in a c e f; do
 	ip -n "${!n}" addr flush dev eth0
 done
-for n in e g; do
+for n in e g f w; do
 	ip -n "$h" link set dev $n mtu 2000
 	ip -n "${!n}" link set dev eth0 mtu 2000
 done
