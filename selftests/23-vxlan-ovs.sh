@@ -9,6 +9,13 @@
 unload() { busywait 10 modprobe -qr vport-vxlan openvswitch; }
 [ -d /sys/module/openvswitch ] || later unload
 need ip bflyctl ping nc iperf3 ovs-vsctl ovsdb-server ovs-vswitchd mod:openvswitch
+# In the first ten seconds after boot it counts no CPUs, and starts no handlers.
+booted() {
+	local uptime
+	read -r uptime _ < /proc/uptime
+	[ "${uptime%.*}" -gt 10 ]
+}
+busywait 20 booted
 
 # Its daemons run in $far, with all that they keep in this test's folder.
 host h
@@ -35,7 +42,6 @@ ovsdb-tool create "$ovs/conf.db" /usr/share/openvswitch/vswitch.ovsschema
 background ip netns exec "$far" ovsdb-server --remote="punix:$ovs/db.sock" "$ovs/conf.db"
 busywait 10 ovs-vsctl --no-wait init
 background ip netns exec "$far" ovs-vswitchd
-vswitchd=$!
 later ovs-appctl exit --cleanup
 ovs-vsctl --timeout=20 \
 	-- add-br br42 -- add-port br42 x \
@@ -44,9 +50,6 @@ ovs-vsctl --timeout=20 \
 	-- add-br br51 -- add-port br51 y \
 	-- add-port br51 vx51 -- set interface vx51 type=vxlan options:local_ip=2001:db8::2 \
 		options:remote_ip=2001:db8::1 options:key=1048577
-
-# it counts the CPUs that it may use, and User-Mode Linux tells of none
-! grep -q 'n-handler-threads to 0' "$scratch/$vswitchd" || skip "Open vSwitch has no CPU to work on"
 
 check "to Open vSwitch, over IPv4" reach "$a" 10.0.0.2 fd00::2
 check "from it" reach "$x" 10.0.0.1 fd00::1
