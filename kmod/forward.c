@@ -63,15 +63,17 @@ static enum bfly_drop find_way(struct bfly_pkt *pkt, struct bfly_hop **hop,
 	return find_hop(pkt, hop) ?: hop_conf(*hop, out_conf);
 }
 
+static enum bfly_drop guard_source(const struct bfly_pkt *pkt)
+{
+	return bfly_conf_open(pkt->conf) ?
+	       BFLY_PASS : bfly_guard(pkt->conf, pkt->skb, &pkt->parsed);
+}
+
 /* The same, for a packet whose source is to be checked first. */
 static enum bfly_drop guard_way(struct bfly_pkt *pkt, struct bfly_hop **hop,
 				const struct bfly_port_conf **out_conf)
 {
-	enum bfly_drop drop = BFLY_PASS;
-
-	if (!bfly_conf_open(pkt->conf))
-		drop = bfly_guard(pkt->conf, pkt->skb, &pkt->parsed);
-	return drop ?: find_way(pkt, hop, out_conf);
+	return guard_source(pkt) ?: find_way(pkt, hop, out_conf);
 }
 
 static void send(struct bfly_pkt *pkt, struct bfly_hop *hop)
@@ -235,13 +237,9 @@ static enum bfly_drop judge_error(struct bfly_pkt *pkt, struct bfly_hop **hop)
 static enum bfly_drop judge_fragment(struct bfly_pkt *pkt,
 				     struct bfly_hop **hop)
 {
-	enum bfly_drop drop = BFLY_PASS;
-
-	/* first, as a fragment that waits is not judged before it goes on */
-	if (!bfly_conf_open(pkt->conf))
-		drop = bfly_guard(pkt->conf, pkt->skb, &pkt->parsed);
-	drop = drop ?: bfly_frag_follow(pkt->sw, &pkt->parsed);
-	return drop ?: judge_flow(pkt, hop);
+	/* guarded first, as one that waits is not judged before it goes on */
+	return guard_source(pkt) ?: bfly_frag_follow(pkt->sw, &pkt->parsed) ?:
+	       judge_flow(pkt, hop);
 }
 
 /* A packet that belongs to no flow: each end judges it by itself. */

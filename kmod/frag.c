@@ -10,33 +10,6 @@
 #include "port.h"
 #include "switch.h"
 
-/**
- * struct frag - a datagram in fragments
- * @hash: in &bfly_frags.hash
- * @age: in &bfly_frags.known or &bfly_frags.waiting
- * @key: of the first fragment; until it has come, without ports
- * @id: identification
- * @expires: jiffies when it is forgotten
- * @edge: where the payload of the first fragment ends
- * @class: enum bfly_class of the first fragment; FRAGMENT until it has come
- * @icmp_type: its type, where it is ICMP
- * @in: port that those in @held came from, or NULL; it takes them along when it
- *	goes
- * @held: fragments that wait for the first one
- */
-struct frag {
-	struct hlist_node hash;
-	struct list_head age;
-	struct bfly_key key;
-	u32 id;
-	unsigned long expires;
-	u16 edge;
-	u8 class;
-	u8 icmp_type;
-	const struct bfly_port *in;
-	struct sk_buff_head held;
-};
-
 /*
  * What all fragments of a datagram have in common. The protocol is one of them
  * in IPv4 alone: later fragments of IPv6 may tell another one (RFC 8200, 4.5).
@@ -49,13 +22,44 @@ struct frag_key {
 	u32 proto;
 };
 
-static void frag_key(struct frag_key *fk, const struct bfly_key *key, u32 id)
+/**
+ * struct frag - a datagram in fragments
+ * @hash: in &bfly_frags.hash
+ * @age: in &bfly_frags.known or &bfly_frags.waiting
+ * @datagram: which one
+ * @key: of the first fragment, once it has come
+ * @expires: jiffies when it is forgotten
+ * @edge: where the payload of the first fragment ends
+ * @class: enum bfly_class of the first fragment; FRAGMENT until it has come
+ * @icmp_type: its type, where it is ICMP
+ * @in: port that those in @held came from, or NULL; it takes them along when it
+ *	goes
+ * @held: fragments that wait for the first one
+ */
+struct frag {
+	struct hlist_node hash;
+	struct list_head age;
+	struct frag_key datagram;
+	struct bfly_key key;
+	unsigned long expires;
+	u16 edge;
+	u8 class;
+	u8 icmp_type;
+	const struct bfly_port *in;
+	struct sk_buff_head held;
+};
+
+static struct frag_key frag_key(const struct bfly_parsed *parsed)
 {
-	fk->src = key->src;
-	fk->dst = key->dst;
-	fk->net = key->net;
-	fk->id = id;
-	fk->proto = key->family == AF_INET ? 1 + key->proto : 0;
+	const struct bfly_key *key = &parsed->key;
+
+	return (struct frag_key) {
+		.src = key->src,
+		.dst = key->dst,
+		.net = key->net,
+		.id = parsed->frag_id,
+		.proto = key->family == AF_INET ? 1 + key->proto : 0,
+	};
 }
 
 static struct hlist_head *bucket(struct bfly_frags *frags,
@@ -66,25 +70,13 @@ static struct hlist_head *bucket(struct bfly_frags *frags,
 	return &frags->hash[hash >> (32 - BFLY_FRAG_HASH_BITS)];
 }
 
-static bool same_datagram(const struct frag *frag, const struct frag_key *fk)
-{
-	struct frag_key other;
-
-	if (frag->id != fk->id)
-		return false;
-	frag_key(&other, &frag->key, frag->id);
-	return !memcmp(&other, fk, sizeof(*fk));
-}
-
 static struct frag *frag_find(struct bfly_frags *frags,
-			      const struct bfly_parsed *parsed)
+			      const struct frag_key *fk)
 {
-	struct frag_key fk;
 	struct frag *frag;
 
-	frag_key(&fk, &parsed->key, parsed->frag_id);
-	hlist_for_each_entry(frag, bucket(frags, &fk), hash)
-		if (same_datagram(frag, &fk))
+	hlist_for_each_entry(frag, bucket(frags, fk), hash)
+		if (!memcmp(&frag->datagram, fk, sizeof(*fk)))
 			return frag;
 	return NULL;
 }
@@ -115,7 +107,7 @@ static void frag_give_up(struct bfly_frags *frags, struct frag *frag,
 
 	if (!packets)
 		return;
-	net = frag->in ? NULL : bfly_net_find(frags->sw, frag->key.net);
+	net = frag->in ? NULL : bfly_net_find(frags->sw, frag->datagram.net);
 	if (frag->in)
 		this_cpu_add(frag->in->stats->rx_dropped, packets);
 	else if (net)
@@ -145,12 +137,10 @@ static void frag_evict(struct bfly_frags *frags, struct sk_buff_head *gone)
 }
 
 /* The caller makes it known or puts it to those that wait. */
-static struct frag *frag_new(struct bfly_switch *sw,
-			     const struct bfly_parsed *parsed,
+static struct frag *frag_new(struct bfly_switch *sw, const struct frag_key *fk,
 			     struct sk_buff_head *gone)
 {
 	struct bfly_frags *frags = sw->frags;
-	struct frag_key fk;
 	struct frag *frag;
 
 	if (!READ_ONCE(sw->frag_max))
@@ -160,13 +150,11 @@ static struct frag *frag_new(struct bfly_switch *sw,
 	frag = kzalloc(sizeof(*frag), GFP_ATOMIC);
 	if (!frag)
 		return NULL;
-	frag->key = parsed->key;
-	frag->id = parsed->frag_id;
+	frag->datagram = *fk;
 	frag->class = BFLY_CLASS_FRAGMENT;
 	__skb_queue_head_init(&frag->held);
 	INIT_LIST_HEAD(&frag->age);
-	frag_key(&fk, &frag->key, frag->id);
-	hlist_add_head(&frag->hash, bucket(frags, &fk));
+	hlist_add_head(&frag->hash, bucket(frags, fk));
 	if (!frags->count++)
 		schedule_delayed_work(&frags->work, BFLY_FRAG_SWEEP);
 	return frag;
@@ -184,13 +172,14 @@ static void drop_all(struct bfly_switch *sw, struct sk_buff_head *gone)
 void bfly_frag_first(struct bfly_switch *sw, const struct bfly_parsed *parsed,
 		     const struct bfly_port *in, struct sk_buff_head *held)
 {
+	struct frag_key fk = frag_key(parsed);
 	struct bfly_frags *frags = sw->frags;
 	struct sk_buff_head gone;
 	struct frag *frag;
 
 	__skb_queue_head_init(&gone);
 	spin_lock_bh(&frags->lock);
-	frag = frag_find(frags, parsed) ?: frag_new(sw, parsed, &gone);
+	frag = frag_find(frags, &fk) ?: frag_new(sw, &fk, &gone);
 	if (frag) {
 		frag->key = parsed->key;
 		frag->class = parsed->class;
@@ -210,12 +199,13 @@ void bfly_frag_first(struct bfly_switch *sw, const struct bfly_parsed *parsed,
 enum bfly_drop bfly_frag_follow(struct bfly_switch *sw,
 				struct bfly_parsed *parsed)
 {
+	struct frag_key fk = frag_key(parsed);
 	struct bfly_frags *frags = sw->frags;
 	enum bfly_drop drop = BFLY_DROP_FRAG_NO_FIRST;
 	struct frag *frag;
 
 	spin_lock_bh(&frags->lock);
-	frag = frag_find(frags, parsed);
+	frag = frag_find(frags, &fk);
 	if (frag && is_known(frag)) {
 		drop = parsed->frag_edge < frag->edge ? BFLY_DROP_MALFORMED :
 							BFLY_PASS;
@@ -239,6 +229,7 @@ static void detach(struct sk_buff *skb)
 bool bfly_frag_hold(struct bfly_switch *sw, const struct bfly_parsed *parsed,
 		    const struct bfly_port *in, struct sk_buff *skb)
 {
+	struct frag_key fk = frag_key(parsed);
 	struct bfly_frags *frags = sw->frags;
 	struct sk_buff_head gone;
 	struct frag *frag;
@@ -246,9 +237,9 @@ bool bfly_frag_hold(struct bfly_switch *sw, const struct bfly_parsed *parsed,
 
 	__skb_queue_head_init(&gone);
 	spin_lock_bh(&frags->lock);
-	frag = frag_find(frags, parsed);
+	frag = frag_find(frags, &fk);
 	if (!frag) {
-		frag = frag_new(sw, parsed, &gone);
+		frag = frag_new(sw, &fk, &gone);
 		if (!frag)
 			goto out;
 		frag->in = in;

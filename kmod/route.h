@@ -133,14 +133,17 @@ static inline bool bfly_skb_fits(const struct sk_buff *skb, int mtu)
 static inline bool bfly_dev_takes(const struct net_device *dev,
 				  const struct sk_buff *skb)
 {
-	unsigned int mtu = READ_ONCE(dev->mtu);
+	unsigned int mtu;
 
 	if (unlikely(!is_skb_forwardable(dev, skb)))
 		return false;
+	if (likely(!skb_is_gso(skb)))
+		return true;
+	mtu = READ_ONCE(dev->mtu);
 	/* a tag among the data is counted, and has room beside the MTU */
 	if (eth_type_vlan(skb->protocol))
 		mtu += VLAN_HLEN;
-	return !skb_is_gso(skb) || skb_gso_validate_network_len(skb, mtu);
+	return skb_gso_validate_network_len(skb, mtu);
 }
 
 #endif /* _BFLY_ROUTE_H */
