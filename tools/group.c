@@ -82,19 +82,31 @@ static int group_canonical(struct args *a)
 	return err ? err : print_group(&group, NULL);
 }
 
-static int group_show(struct args *a)
+/* [NAME] of a command that shows; then the output begins. */
+static int begin_show(struct args *a, struct bfly_group *group, bool *one)
 {
-	struct bfly_group group = { 0 };
-	bool one = a->argc;
-	int err = one ? take_group(a, &group) : 0;
+	int err;
 
+	*one = a->argc;
+	err = *one ? take_group(a, group) : 0;
 	if (!err)
 		err = take_end(a);
 	if (err)
 		return err;
 
-	TAKE_DEV(a, GROUP, &group);
+	TAKE_DEV(a, GROUP, group);
 	out_begin(a);
+	return 0;
+}
+
+static int group_show(struct args *a)
+{
+	struct bfly_group group = { 0 };
+	bool one;
+	int err = begin_show(a, &group, &one);
+
+	if (err)
+		return err;
 	err = one ? bfly_group_get(kernel(), &group, print_group, NULL) :
 		    bfly_group_dump(kernel(), &group, print_group, NULL);
 	if (!err)
@@ -112,16 +124,11 @@ static int print_nothing(const struct bfly_group *group, void *arg)
 int show_of_group(struct args *a, group_dump *dump, bfly_group_cb *print)
 {
 	struct bfly_group group = { 0 };
-	bool some = false, one = a->argc;
-	int err = one ? take_group(a, &group) : 0;
+	bool some = false, one;
+	int err = begin_show(a, &group, &one);
 
-	if (!err)
-		err = take_end(a);
 	if (err)
 		return err;
-
-	TAKE_DEV(a, GROUP, &group);
-	out_begin(a);
 	err = dump(kernel(), &group, print, &some);
 	/* An empty group, or no such group? */
 	if (!err && one && !some)
