@@ -45,13 +45,13 @@ asked() {
 	packets "$scratch/wire"
 }
 on_wire() {
-	local n
-	n=$(asked "${@:2}")
-	check "$1: $n" [ "$n" -ge 1 ]
+	local min=$1 text=$2 n
+	n=$(asked "${@:3}")
+	check "$text: $n" [ "$n" -ge "$min" ]
 }
-# arpings NS ADDR [SECONDS]: it asks all, again each second, until it is answered
+# arpings NS ADDR [N]: broadcasts alone
 arpings() {
-	at "$1" arping -q -b -c 1 -w "${3:-1}" -I eth0 "$2"
+	at "$1" arping -q -b -c "${3:-3}" -w 5 -I eth0 "$2"
 }
 
 # the machines have asked whether somebody has their own addresses
@@ -103,51 +103,51 @@ $(mac 2) 33:33:00:00:00:01 fd00::2 ff02::1 255 1 0 0 1 fd00::2 2 $(mac 2)" \
 same "nobody else was asked" 0 "$(packets "$scratch/b")"
 
 # what is not answered here goes the usual way
-on_wire "nobody's address is asked for on the wire" arpings "$a" 10.0.0.99
-on_wire "gratuitous ARP goes out" at "$a" arping -q -b -A -c 1 -w 1 -I eth0 10.0.0.1
-on_wire "and a probe for the own address" at "$a" arping -q -b -D -c 1 -w 1 -I eth0 10.0.0.1
+on_wire 3 "nobody's address is asked for on the wire" arpings "$a" 10.0.0.99
+on_wire 3 "gratuitous ARP goes out" at "$a" arping -q -b -A -c 3 -w 5 -I eth0 10.0.0.1
+on_wire 3 "and a probe for the own address" at "$a" arping -q -b -D -c 3 -w 5 -I eth0 10.0.0.1
 unicast() {
 	send "$a" eth0 "$(eth "$(mac 3)" "$(mac 1)" 0806)$(arp 1 "$(mac 1)" 10.0.0.1 10.0.0.3)"
 }
-on_wire "who is asked alone answers himself" unicast
+on_wire 1 "who is asked alone answers himself" unicast
 before=$(dropped "$h1" spoofed-arp)
 send "$a" eth0 "$(eth "$all" "$(mac 1)" 0806)$(arp 1 "$(mac 1)" 10.0.0.9 10.0.0.2)" 3
 same "a spoofed question gets no answer but a drop" $((before + 3)) "$(dropped "$h1" spoofed-arp)"
 
 # off and on
 ctl "$h1" net set 42 neigh-suppress off
-on_wire "off: ARP on the wire" reach "$a" 10.0.0.3
-on_wire "off: neighbour discovery on the wire" reach "$a" fd00::3
-on_wire "off: neighbours in the switch are asked for everywhere" arpings "$a" 10.0.0.2
+on_wire 1 "off: ARP on the wire" reach "$a" 10.0.0.3
+on_wire 1 "off: neighbour discovery on the wire" reach "$a" fd00::3
+on_wire 3 "off: neighbours in the switch are asked for everywhere" arpings "$a" 10.0.0.2
 ctl "$h1" net set 42 neigh-suppress on
 same "on: no more" 0 "$(asked arpings "$a" 10.0.0.3)"
 
 # changes count at once
 ctl "$h1" port set b addr 10.0.0.22 addr fd00::22 addr 10.1.0.0/16
-check "an address that was added is answered for" arpings "$a" 10.0.0.22 5
+check "an address that was added is answered for" arpings "$a" 10.0.0.22 1
 ip -n "$b" addr del 10.0.0.2/24 dev eth0
-check_not "one that was taken is not" arpings "$a" 10.0.0.2
-check_not "nor are prefixes" arpings "$a" 10.1.0.5
+check_not "one that was taken is not" arpings "$a" 10.0.0.2 1
+check_not "nor are prefixes" arpings "$a" 10.1.0.5 1
 ctl "$h1" port set b addr 10.0.0.2 addr fd00::2
 ctl "$h1" remote replace net 42 via 192.0.2.2 mac "$(mac 3)" addr 10.0.0.33
-check "a remote's new address" arpings "$a" 10.0.0.33 5
-on_wire "its old one is asked for" arpings "$a" 10.0.0.3
+check "a remote's new address" arpings "$a" 10.0.0.33 1
+on_wire 1 "its old one is asked for" arpings "$a" 10.0.0.3 1
 ctl "$h1" remote del net 42 via 192.0.2.2 mac "$(mac 3)"
-check_not "a remote that went" arpings "$a" 10.0.0.33
+check_not "a remote that went" arpings "$a" 10.0.0.33 1
 
 # who of two owners has an address is theirs to say
 ctl "$h1" remote add net 42 via 192.0.2.2 mac "$(mac 3)" addr 10.0.0.2
-on_wire "two owners: asked for" arpings "$a" 10.0.0.2
+on_wire 1 "two owners: asked for" arpings "$a" 10.0.0.2 1
 ctl "$h1" remote replace net 42 via 192.0.2.2 mac "$(mac 3)" addr 10.0.0.3
-same "one is left" 0 "$(asked arpings "$a" 10.0.0.2)"
+same "one is left" 0 "$(asked arpings "$a" 10.0.0.2 1)"
 ctl "$h1" port set b mac "$(mac 2)" mac "$(mac 9)"
 same "of two MACs the first" "$(mac 2)" \
 	"$(at "$a" arping -b -c 1 -w 5 -I eth0 10.0.0.2 | sed -n 's/.*\[\(.*\)\].*/\1/p' | tr A-F a-f)"
 
 # duplicates are found, though the owner is not there to defend his address
 ip -n "$b" link set eth0 down
-check_not "a duplicate IPv4 address" at "$a" arping -q -D -c 1 -w 5 -I eth0 10.0.0.2
-check "a free one" at "$a" arping -q -D -c 1 -w 1 -I eth0 10.0.0.98
+check_not "a duplicate IPv4 address" at "$a" arping -q -D -c 2 -w 5 -I eth0 10.0.0.2
+check "a free one" at "$a" arping -q -D -c 2 -w 3 -I eth0 10.0.0.98
 ip -n "$a" -b - <<-EOF
 	addr add fd00::2/64 dev eth0
 	addr add fd00::98/64 dev eth0
