@@ -73,18 +73,41 @@ teardown() {
 	sleep 0.2
 }
 
+# senders FLOWS: options of pktgen for so many flows, from two addresses if one has too few
+# ports
+senders() {
+	local ports=$1 last=10.0.1.0
+	if [ "$1" -gt 50000 ]; then
+		# odd, so that walking through both in step meets each pair
+		ports=$(($1 / 2 | 1)) last=10.0.1.1
+	fi
+	printf '%s\n' "src_min 10.0.1.0" "src_max $last" "udp_src_min 1000" \
+		"udp_src_max $((1000 + ports))"
+}
+
 # generate DEVICE FLOWS DST-IP DST-MAC: send `starts` times, the first time to warm the
 # caches; prints packets a second of the best one
 generate() {
 	ip netns exec a bash -e <<-EOF
 	cd /proc/net/pktgen
+	options() {
+		local option
+		for option; do
+			echo "\$option" > $1
+		done
+	}
 	echo rem_device_all > kpktgend_0
 	echo add_device $1 > kpktgend_0
-	for option in "count $packets" "pkt_size 64" "clone_skb 0" "src_min 10.0.0.1" \
-		 "src_max 10.0.0.1" "dst $3" "dst_mac $4" "udp_src_min 1000" \
-		 "udp_src_max $((1000 + $2))" "flag UDPSRC_RND" "$sharing" ${extra[*]@Q}; do
-		echo "\$option" > $1
-	done
+	options "pkt_size 64" "clone_skb 0" "dst $3" "dst_mac $4" "$sharing"
+	while read -r option; do
+		options "\$option"
+	done <<< "$(senders "$2")"
+	options ${extra[*]@Q}
+	if [ $2 -gt $packets ]; then
+		options "count $2"
+		echo start > pgctrl
+	fi
+	options "count $packets" "flag UDPSRC_RND" "flag IPSRC_RND"
 	for ((i = 0; i < $starts; i++)); do
 		echo start > pgctrl
 		sed -n 's/.* \([0-9]*\)pps.*/\1/p' $1
@@ -101,13 +124,13 @@ measure() {
 	pps=$(generate "${4:-va0}" "$flows" "${5:-10.0.0.2}" "${6:-$mac_b}")
 	cost=$((1000000000 / pps))
 	if [[ $name = base* ]]; then
-		base[$name]=$cost
+		base[$name $flows]=$cost
 	# a case whose packets did not arrive measured nothing
 	elif [ $(($(arrived) - before)) -lt $((packets * starts)) ]; then
 		echo "$name $flows LOST: $(($(arrived) - before)) of $((packets * starts)) arrived"
 		return
 	else
-		over=$((cost - ${base[$of]}))
+		over=$((cost - ${base[$of $flows]:-${base[$of 1]}}))
 	fi
 	echo "$name $flows $pps $cost $over"
 }
