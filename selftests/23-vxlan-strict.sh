@@ -71,5 +71,7 @@ check "both go: it is not" silent "$vx261" 10.0.0.1
 
 refuse "a remote that is refused" 'at a port' ctl "$h" remote add net 42 via 192.0.2.3 mac "$(mac 1)"
 check "is not heard" silent "$vx342" 10.0.0.1
+# a has asked the stranger whether it is still there, in vain: it has to be asked itself
+ip -n "$vx342" neigh flush dev eth0
 ctl "$h" net set 42 strict off
 check "until the net is strict no more" reach "$vx342" 10.0.0.1
