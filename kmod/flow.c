@@ -255,24 +255,37 @@ void bfly_flow_del(struct bfly_switch *sw, struct bfly_flow *flow)
 	spin_unlock_bh(lock);
 }
 
-static u8 tcp_next_state(struct bfly_flow *flow, int dir, u8 tcp_flags)
+/*
+ * A connection is established when the side that began it goes on after an
+ * answer: whoever forges the sender of a SYN does not see the answer, and what
+ * he began is soon forgotten. One that is picked up in its midst gets there in
+ * the same way, without SYNs.
+ */
+static u8 tcp_next_state(struct bfly_flow *flow, int dir, u8 tcp_flags,
+			 u8 state)
 {
-	u8 state = READ_ONCE(flow->state);
+	u8 seen = READ_ONCE(flow->tcp);
 
 	if (tcp_flags & TCPHDR_RST)
 		return BFLY_FLOW_STATE_CLOSED;
 	if (tcp_flags & TCPHDR_FIN) {
-		WRITE_ONCE(flow->fins, flow->fins | 1 << dir);
-		return flow->fins == 3 ? BFLY_FLOW_STATE_CLOSED :
-					 BFLY_FLOW_STATE_CLOSING;
+		seen |= BFLY_TCP_FIN << dir;
+		WRITE_ONCE(flow->tcp, seen);
+		return (seen & BFLY_TCP_FINS) == BFLY_TCP_FINS ?
+		       BFLY_FLOW_STATE_CLOSED : BFLY_FLOW_STATE_CLOSING;
 	}
-	if (dir == 1 && state == BFLY_FLOW_STATE_NEW)
+	if (likely(state != BFLY_FLOW_STATE_NEW))
+		return state;
+	if (dir == 1)
+		WRITE_ONCE(flow->tcp, seen | BFLY_TCP_ANSWERED);
+	else if (seen & BFLY_TCP_ANSWERED && !(tcp_flags & TCPHDR_SYN))
 		return BFLY_FLOW_STATE_ESTABLISHED;
 	return state;
 }
 
-void bfly_flow_seen(struct bfly_flow *flow, int dir, u8 tcp_flags,
-		    unsigned int packets, unsigned int bytes)
+void bfly_flow_seen(struct bfly_flow *flow, int dir,
+		    const struct bfly_parsed *parsed, unsigned int packets,
+		    unsigned int bytes)
 {
 	struct bfly_flow_count *count = &flow->count[dir];
 	u8 old = READ_ONCE(flow->state);
@@ -282,9 +295,10 @@ void bfly_flow_seen(struct bfly_flow *flow, int dir, u8 tcp_flags,
 	WRITE_ONCE(count->packets, count->packets + packets);
 	WRITE_ONCE(count->bytes, count->bytes + bytes);
 
-	if (flow->key.proto == IPPROTO_TCP)
-		state = tcp_next_state(flow, dir, tcp_flags);
-	else if (dir == 1 && old == BFLY_FLOW_STATE_NEW)
+	if (parsed->tcp_flags)
+		state = tcp_next_state(flow, dir, parsed->tcp_flags, old);
+	else if (flow->key.proto != IPPROTO_TCP &&
+		 dir == 1 && old == BFLY_FLOW_STATE_NEW)
 		state = BFLY_FLOW_STATE_ESTABLISHED;
 	if (unlikely(state != old))
 		WRITE_ONCE(flow->state, state);

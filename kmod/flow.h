@@ -10,6 +10,7 @@
 #ifndef _BFLY_FLOW_H
 #define _BFLY_FLOW_H
 
+#include <linux/bits.h>
 #include <linux/etherdevice.h>
 #include <linux/types.h>
 #include <uapi/linux/bfly.h>
@@ -49,6 +50,11 @@ struct bfly_flow_count {
 	u64 bytes;
 };
 
+/* What was seen of a TCP connection; the other side's FIN is the bit above. */
+#define BFLY_TCP_FIN		BIT(0)
+#define BFLY_TCP_FINS		(BFLY_TCP_FIN | BFLY_TCP_FIN << 1)
+#define BFLY_TCP_ANSWERED	BIT(2)
+
 /**
  * struct bfly_flow - an entry
  * @next: next in the bucket; RCU, written under the bucket's lock
@@ -56,7 +62,7 @@ struct bfly_flow_count {
  * @expires: jiffies32 when it is forgotten; READ_ONCE
  * @state: enum bfly_flow_state of the uapi; READ_ONCE
  * @swapped: whether the flow began against the canonical direction; fixed
- * @fins: bit 0, a FIN was seen from the side that began; bit 1, from the other
+ * @tcp: BFLY_TCP_*, what was seen of a connection
  * @dead: unlinked; set under the bucket's lock
  * @count: by direction, 0 is from the side that began
  * @path: net flows, by direction
@@ -70,7 +76,7 @@ struct bfly_flow {
 	u32 expires;
 	u8 state;
 	bool swapped;
-	u8 fins;
+	u8 tcp;
 	bool dead;
 	struct bfly_flow_count count[2];
 	union {
@@ -120,14 +126,15 @@ void bfly_flow_del(struct bfly_switch *sw, struct bfly_flow *flow);
  * bfly_flow_seen() - account a packet, follow the state, put off the expiry
  * @flow: the flow
  * @dir: its direction
- * @tcp_flags: of the packet, 0 unless TCP
+ * @parsed: what the parser found in the packet
  * @packets: segments of a GSO packet, else 1
  * @bytes: bytes
  *
  * Context: RCU read side.
  */
-void bfly_flow_seen(struct bfly_flow *flow, int dir, u8 tcp_flags,
-		    unsigned int packets, unsigned int bytes);
+void bfly_flow_seen(struct bfly_flow *flow, int dir,
+		    const struct bfly_parsed *parsed, unsigned int packets,
+		    unsigned int bytes);
 
 /**
  * bfly_flow_refused() - the rules do not allow a flow any more

@@ -102,8 +102,7 @@ static void send(struct bfly_pkt *pkt, struct bfly_hop *hop)
 
 static void account(struct bfly_pkt *pkt, struct bfly_flow *flow, int dir)
 {
-	bfly_flow_seen(flow, dir, pkt->parsed.tcp_flags,
-		       bfly_skb_packets(pkt->skb),
+	bfly_flow_seen(flow, dir, &pkt->parsed, bfly_skb_packets(pkt->skb),
 		       pkt->skb->len + ETH_HLEN);
 }
 

@@ -162,35 +162,111 @@ static void entered_twice(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bfly_flow_entries(sw), 1);
 }
 
+/* Gives a segment to the flow and tells its state then. */
+static enum bfly_flow_state segment(struct bfly_flow *flow, int dir, u8 flags)
+{
+	const struct bfly_parsed parsed = {
+		.class = BFLY_CLASS_FLOW, .tcp_flags = flags,
+	};
+
+	bfly_flow_seen(flow, dir, &parsed, 1, 60);
+	return flow->state;
+}
+
+static s32 seconds_left(const struct bfly_flow *flow)
+{
+	return ((s32)(flow->expires - (u32)jiffies) + HZ - 1) / HZ;
+}
+
 static void tcp_states(struct kunit *test)
 {
 	struct bfly_flow *flow = enter(test, key4(1, 2, 1000, 80));
 
-	bfly_flow_seen(flow, 0, TCPHDR_SYN, 1, 60);
-	KUNIT_EXPECT_EQ(test, flow->state, BFLY_FLOW_STATE_NEW);
-	bfly_flow_seen(flow, 1, TCPHDR_SYN | TCPHDR_ACK, 1, 60);
-	KUNIT_EXPECT_EQ(test, flow->state, BFLY_FLOW_STATE_ESTABLISHED);
-	bfly_flow_seen(flow, 0, TCPHDR_ACK, 10, 15000);
-	bfly_flow_seen(flow, 0, TCPHDR_FIN | TCPHDR_ACK, 1, 60);
-	KUNIT_EXPECT_EQ(test, flow->state, BFLY_FLOW_STATE_CLOSING);
+	KUNIT_EXPECT_EQ(test, segment(flow, 0, TCPHDR_SYN),
+			BFLY_FLOW_STATE_NEW);
+	KUNIT_EXPECT_EQ(test, segment(flow, 1, TCPHDR_SYN | TCPHDR_ACK),
+			BFLY_FLOW_STATE_NEW);
+	KUNIT_EXPECT_EQ(test, seconds_left(flow), 60);
+	KUNIT_EXPECT_EQ(test, segment(flow, 0, TCPHDR_ACK),
+			BFLY_FLOW_STATE_ESTABLISHED);
+	KUNIT_EXPECT_EQ(test, seconds_left(flow), 24 * 60 * 60);
+	KUNIT_EXPECT_EQ(test, segment(flow, 0, TCPHDR_FIN | TCPHDR_ACK),
+			BFLY_FLOW_STATE_CLOSING);
+	KUNIT_EXPECT_EQ(test, seconds_left(flow), 120);
 	/* a second FIN of one side is a retransmission */
-	bfly_flow_seen(flow, 0, TCPHDR_FIN | TCPHDR_ACK, 1, 60);
-	KUNIT_EXPECT_EQ(test, flow->state, BFLY_FLOW_STATE_CLOSING);
-	bfly_flow_seen(flow, 1, TCPHDR_FIN | TCPHDR_ACK, 1, 60);
-	KUNIT_EXPECT_EQ(test, flow->state, BFLY_FLOW_STATE_CLOSED);
-	KUNIT_EXPECT_LE(test, (s32)(flow->expires - (u32)jiffies), 10 * HZ);
-	KUNIT_EXPECT_EQ(test, flow->count[0].packets, 13);
-	KUNIT_EXPECT_EQ(test, flow->count[0].bytes, 15180);
+	KUNIT_EXPECT_EQ(test, segment(flow, 0, TCPHDR_FIN | TCPHDR_ACK),
+			BFLY_FLOW_STATE_CLOSING);
+	KUNIT_EXPECT_EQ(test, segment(flow, 1, TCPHDR_FIN | TCPHDR_ACK),
+			BFLY_FLOW_STATE_CLOSED);
+	KUNIT_EXPECT_EQ(test, segment(flow, 0, TCPHDR_ACK),
+			BFLY_FLOW_STATE_CLOSED);
+	KUNIT_EXPECT_EQ(test, seconds_left(flow), 10);
+	KUNIT_EXPECT_EQ(test, flow->count[0].packets, 5);
+	KUNIT_EXPECT_EQ(test, flow->count[0].bytes, 300);
 	KUNIT_EXPECT_EQ(test, flow->count[1].packets, 2);
 }
 
-static void reset(struct kunit *test)
+/* What anybody can send who forges addresses, and who is flooded answers. */
+static void half_open(struct kunit *test)
+{
+	struct bfly_flow *flow = enter(test, key4(1, 2, 1000, 80));
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		segment(flow, 0, TCPHDR_SYN);
+		segment(flow, 1, TCPHDR_SYN | TCPHDR_ACK);
+	}
+	/* not a header, but what stands for one in a later fragment */
+	segment(flow, 0, 0);
+	KUNIT_EXPECT_EQ(test, flow->state, BFLY_FLOW_STATE_NEW);
+	KUNIT_EXPECT_EQ(test, seconds_left(flow), 60);
+	/* nor does the beginner's second segment do without an answer */
+	flow = enter(test, key4(1, 2, 1001, 80));
+	segment(flow, 0, TCPHDR_SYN);
+	KUNIT_EXPECT_EQ(test, segment(flow, 0, TCPHDR_ACK),
+			BFLY_FLOW_STATE_NEW);
+}
+
+/* Connections whose handshake was not seen, or was another one. */
+static void picked_up(struct kunit *test)
 {
 	struct bfly_flow *flow = enter(test, key4(1, 2, 1000, 80));
 
-	bfly_flow_seen(flow, 0, TCPHDR_SYN, 1, 60);
-	bfly_flow_seen(flow, 1, TCPHDR_RST | TCPHDR_ACK, 1, 60);
-	KUNIT_EXPECT_EQ(test, flow->state, BFLY_FLOW_STATE_CLOSED);
+	segment(flow, 0, TCPHDR_ACK);
+	segment(flow, 1, TCPHDR_ACK | TCPHDR_PSH);
+	KUNIT_EXPECT_EQ(test, segment(flow, 0, TCPHDR_ACK),
+			BFLY_FLOW_STATE_ESTABLISHED);
+	/* both sides open at once, RFC 9293, 3.5 */
+	flow = enter(test, key4(1, 2, 1001, 80));
+	segment(flow, 0, TCPHDR_SYN);
+	segment(flow, 1, TCPHDR_SYN);
+	segment(flow, 0, TCPHDR_SYN | TCPHDR_ACK);
+	segment(flow, 1, TCPHDR_SYN | TCPHDR_ACK);
+	KUNIT_EXPECT_EQ(test, segment(flow, 0, TCPHDR_ACK | TCPHDR_PSH),
+			BFLY_FLOW_STATE_ESTABLISHED);
+}
+
+static void refused_connection(struct kunit *test)
+{
+	struct bfly_flow *flow = enter(test, key4(1, 2, 1000, 80));
+
+	segment(flow, 0, TCPHDR_SYN);
+	KUNIT_EXPECT_EQ(test, segment(flow, 1, TCPHDR_RST | TCPHDR_ACK),
+			BFLY_FLOW_STATE_CLOSED);
+}
+
+/* Other protocols are established by an answer. */
+static void udp_states(struct kunit *test)
+{
+	struct bfly_key key = key4(1, 2, 1000, 53);
+	struct bfly_flow *flow;
+
+	key.proto = IPPROTO_UDP;
+	flow = enter(test, key);
+	KUNIT_EXPECT_EQ(test, segment(flow, 0, 0), BFLY_FLOW_STATE_NEW);
+	KUNIT_EXPECT_EQ(test, seconds_left(flow), 30);
+	KUNIT_EXPECT_EQ(test, segment(flow, 1, 0), BFLY_FLOW_STATE_ESTABLISHED);
+	KUNIT_EXPECT_EQ(test, seconds_left(flow), 180);
 }
 
 static void expired(struct kunit *test)
@@ -282,7 +358,10 @@ static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(fields),
 	KUNIT_CASE(entered_twice),
 	KUNIT_CASE(tcp_states),
-	KUNIT_CASE(reset),
+	KUNIT_CASE(half_open),
+	KUNIT_CASE(picked_up),
+	KUNIT_CASE(refused_connection),
+	KUNIT_CASE(udp_states),
 	KUNIT_CASE(expired),
 	KUNIT_CASE(full),
 	KUNIT_CASE(flush),

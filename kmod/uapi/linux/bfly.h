@@ -99,7 +99,8 @@ enum bfly_backend_state {
 
 /**
  * enum bfly_flow_state - How far a flow has come.
- * @BFLY_FLOW_STATE_NEW: Packets in one direction so far.
+ * @BFLY_FLOW_STATE_NEW: Packets in one direction so far; TCP, the handshake is
+ *   not complete.
  * @BFLY_FLOW_STATE_ESTABLISHED: Packets in both directions, or, for a service,
  *   a flow with a backend.
  * @BFLY_FLOW_STATE_CLOSING: TCP, a FIN was seen.
