@@ -41,7 +41,8 @@ struct sk_buff;
 	X(NO_BACKEND, "no-backend", "the pool has no backend that may be used") \
 	X(TTL, "ttl", "time to live or hop limit ran out") \
 	X(VLAN_TAG, "vlan-tag", "a frame with a VLAN tag, in a flat net") \
-	X(FLOOD_LIMIT, "flood-limit", "the port had more flooded than it may")
+	X(FLOOD_LIMIT, "flood-limit", "the port had more flooded than it may") \
+	X(TCP_WINDOW, "tcp-window", "a TCP reset outside the receiver's window")
 
 /*
  * enum bfly_drop - reason to drop a packet. BFLY_PASS, zero, is no reason: the

@@ -16,6 +16,9 @@
 /* The whole table is looked through for expired flows in this many seconds. */
 #define GC_ROUND	8
 
+/* Flags of the segments that may change the state of an established flow. */
+#define TCP_CONTROL	(TCPHDR_SYN | TCPHDR_FIN | TCPHDR_RST)
+
 static struct kmem_cache *flow_cache;
 
 /* Seconds without a packet after which a flow is forgotten. */
@@ -168,14 +171,17 @@ static struct bfly_flow *flow_alloc(const struct bfly_key *canon, bool swapped,
 		return NULL;
 	flow->key = *canon;
 	flow->swapped = swapped;
-	/* a service's flow shows one direction only */
-	flow->state = backend ? BFLY_FLOW_STATE_ESTABLISHED :
-				BFLY_FLOW_STATE_NEW;
-	flow->expires = now32() + flow_timeout(canon->proto, flow->state);
 	if (backend) {
+		/* a service's flow shows one direction only */
+		flow->state = BFLY_FLOW_STATE_ESTABLISHED;
 		bfly_backend_flow_get(backend);
 		flow->backend = backend;
+	} else {
+		flow->state = BFLY_FLOW_STATE_NEW;
+		flow->path[0].wscale = TCP_MAX_WSCALE;
+		flow->path[1].wscale = TCP_MAX_WSCALE;
 	}
+	flow->expires = now32() + flow_timeout(canon->proto, flow->state);
 	return flow;
 }
 
@@ -261,8 +267,8 @@ void bfly_flow_del(struct bfly_switch *sw, struct bfly_flow *flow)
  * he began is soon forgotten. One that is picked up in its midst gets there in
  * the same way, without SYNs.
  */
-static u8 tcp_next_state(struct bfly_flow *flow, int dir, u8 tcp_flags,
-			 u8 state)
+static noinline u8 tcp_next_state(struct bfly_flow *flow, int dir,
+				  u8 tcp_flags, u8 state)
 {
 	u8 seen = READ_ONCE(flow->tcp);
 
@@ -274,13 +280,66 @@ static u8 tcp_next_state(struct bfly_flow *flow, int dir, u8 tcp_flags,
 		return (seen & BFLY_TCP_FINS) == BFLY_TCP_FINS ?
 		       BFLY_FLOW_STATE_CLOSED : BFLY_FLOW_STATE_CLOSING;
 	}
-	if (likely(state != BFLY_FLOW_STATE_NEW))
+	if (state != BFLY_FLOW_STATE_NEW)
 		return state;
 	if (dir == 1)
 		WRITE_ONCE(flow->tcp, seen | BFLY_TCP_ANSWERED);
 	else if (seen & BFLY_TCP_ANSWERED && !(tcp_flags & TCPHDR_SYN))
 		return BFLY_FLOW_STATE_ESTABLISHED;
 	return state;
+}
+
+/*
+ * A SYN tells the window scale, which both sides' SYNs must have for it to
+ * hold. Until one was seen it is taken for the largest.
+ */
+static noinline void tcp_note_wscale(struct bfly_flow *flow, int dir,
+				     const struct bfly_parsed *parsed)
+{
+	struct bfly_flow_path *path = flow->path;
+
+	if (parsed->tcp_wscale == BFLY_TCP_NO_WSCALE) {
+		WRITE_ONCE(path[0].wscale, 0);
+		WRITE_ONCE(path[1].wscale, 0);
+	} else {
+		WRITE_ONCE(path[dir].wscale, parsed->tcp_wscale);
+	}
+	/* what was acknowledged until now was another connection's */
+	if (!(parsed->tcp_flags & TCPHDR_ACK))
+		WRITE_ONCE(path[dir].window, 0);
+}
+
+/*
+ * Follows what a side takes. The two numbers belong together but are not read
+ * together: a window is rarely other than the last one, and a reset that is
+ * wrongly judged for that is no worse than one that is lost.
+ */
+static void tcp_note_window(struct bfly_flow *flow, int dir,
+			    const struct bfly_parsed *parsed)
+{
+	struct bfly_flow_path *path = &flow->path[dir];
+	u8 window = fls(parsed->tcp_window | 1);
+
+	if (unlikely(parsed->tcp_flags & TCPHDR_SYN))
+		tcp_note_wscale(flow, dir, parsed);
+	else
+		window += READ_ONCE(path->wscale);
+	if (unlikely((parsed->tcp_flags & (TCPHDR_ACK | TCPHDR_RST)) !=
+		     TCPHDR_ACK))
+		return;
+	if (READ_ONCE(flow->tcp_ack[dir]) != parsed->tcp_ack)
+		WRITE_ONCE(flow->tcp_ack[dir], parsed->tcp_ack);
+	if (unlikely(READ_ONCE(path->window) != window))
+		WRITE_ONCE(path->window, window);
+}
+
+bool bfly_flow_takes_reset(const struct bfly_flow *flow, int dir,
+			   const struct bfly_parsed *parsed)
+{
+	u8 window = READ_ONCE(flow->path[!dir].window);
+	u32 ack = ntohl(READ_ONCE(flow->tcp_ack[!dir]));
+
+	return !window || ntohl(parsed->tcp_seq) - ack <= 1U << window;
 }
 
 void bfly_flow_seen(struct bfly_flow *flow, int dir,
@@ -295,11 +354,17 @@ void bfly_flow_seen(struct bfly_flow *flow, int dir,
 	WRITE_ONCE(count->packets, count->packets + packets);
 	WRITE_ONCE(count->bytes, count->bytes + bytes);
 
-	if (parsed->tcp_flags)
-		state = tcp_next_state(flow, dir, parsed->tcp_flags, old);
-	else if (flow->key.proto != IPPROTO_TCP &&
-		 dir == 1 && old == BFLY_FLOW_STATE_NEW)
+	if (parsed->tcp_flags) {
+		if (unlikely(old != BFLY_FLOW_STATE_ESTABLISHED ||
+			     parsed->tcp_flags & TCP_CONTROL))
+			state = tcp_next_state(flow, dir, parsed->tcp_flags,
+					       old);
+		if (flow->key.net)
+			tcp_note_window(flow, dir, parsed);
+	} else if (dir == 1 && old == BFLY_FLOW_STATE_NEW &&
+		   flow->key.proto != IPPROTO_TCP) {
 		state = BFLY_FLOW_STATE_ESTABLISHED;
+	}
 	if (unlikely(state != old))
 		WRITE_ONCE(flow->state, state);
 

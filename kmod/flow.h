@@ -29,12 +29,17 @@ struct bfly_switch;
  * @in: where packets come from: a port, or NULL for a tunnel
  * @hop: where they go
  * @dmac: the destination MAC that led there
+ * @window: TCP: length in bits of the window that its sender has last
+ *	advertised; 0 while it has advertised none. READ_ONCE
+ * @wscale: TCP: what the windows of its sender are to be shifted by; READ_ONCE
  */
 struct bfly_flow_path {
 	u64 gen;
 	const struct bfly_port *in;
 	struct bfly_hop *hop;
 	u8 dmac[ETH_ALEN] __aligned(2);
+	u8 window;
+	u8 wscale;
 };
 
 /**
@@ -68,6 +73,8 @@ struct bfly_flow_count {
  * @path: net flows, by direction
  * @backend: service flows; a reference is held; READ_ONCE, written under the
  *	bucket's lock
+ * @tcp_ack: net flows of TCP: what the sender of a direction has last
+ *	acknowledged, while its path has a window; READ_ONCE
  * @rcu: to free it
  */
 struct bfly_flow {
@@ -83,6 +90,7 @@ struct bfly_flow {
 		struct bfly_flow_path path[2];
 		struct bfly_backend *backend;
 	};
+	__be32 tcp_ack[2];
 	struct rcu_head rcu;
 };
 
@@ -135,6 +143,19 @@ void bfly_flow_del(struct bfly_switch *sw, struct bfly_flow *flow);
 void bfly_flow_seen(struct bfly_flow *flow, int dir,
 		    const struct bfly_parsed *parsed, unsigned int packets,
 		    unsigned int bytes);
+
+/**
+ * bfly_flow_takes_reset() - whether a TCP reset may end a flow
+ * @flow: a net's flow of TCP
+ * @dir: direction of the reset
+ * @parsed: what the parser found in it
+ *
+ * It may when its receiver would heed it: when its sequence number is within
+ * the window after what the receiver has last acknowledged (RFC 9293, 3.5.3),
+ * or when that is not known. Context: RCU read side.
+ */
+bool bfly_flow_takes_reset(const struct bfly_flow *flow, int dir,
+			   const struct bfly_parsed *parsed);
 
 /**
  * bfly_flow_refused() - the rules do not allow a flow any more

@@ -100,10 +100,16 @@ static void send(struct bfly_pkt *pkt, struct bfly_hop *hop)
 	}
 }
 
-static void account(struct bfly_pkt *pkt, struct bfly_flow *flow, int dir)
+/* Last of all, when nothing else is against the packet. */
+static enum bfly_drop account(struct bfly_pkt *pkt, struct bfly_flow *flow,
+			      int dir)
 {
+	if (unlikely(pkt->parsed.tcp_flags & TCPHDR_RST) &&
+	    !bfly_flow_takes_reset(flow, dir, &pkt->parsed))
+		return BFLY_DROP_TCP_WINDOW;
 	bfly_flow_seen(flow, dir, &pkt->parsed, bfly_skb_packets(pkt->skb),
 		       pkt->skb->len + ETH_HLEN);
+	return BFLY_PASS;
 }
 
 /*
@@ -161,8 +167,7 @@ static enum bfly_drop judge_anew(struct bfly_pkt *pkt, u64 gen,
 	if ((*hop)->kind != BFLY_HOP_FLOOD)
 		bfly_flow_path_set(pkt->sw, flow, dir, gen, pkt->in, *hop,
 				   pkt_dmac(pkt));
-	account(pkt, flow, dir);
-	return BFLY_PASS;
+	return account(pkt, flow, dir);
 }
 
 /* A SYN on what is left of a closed connection begins another one. */
@@ -190,10 +195,8 @@ static enum bfly_drop judge_flow(struct bfly_pkt *pkt, struct bfly_hop **hop)
 	if (flow) {
 		*hop = bfly_flow_path_get(flow, dir, gen, pkt->in,
 					  pkt_dmac(pkt));
-		if (likely(*hop)) {
-			account(pkt, flow, dir);
-			return BFLY_PASS;
-		}
+		if (likely(*hop))
+			return account(pkt, flow, dir);
 	}
 	return judge_anew(pkt, gen, flow, dir, hop);
 }

@@ -11,6 +11,7 @@
 #include <linux/udp.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
+#include <net/tcp.h>
 
 #include "vlan.h"
 
@@ -242,17 +243,49 @@ static enum bfly_drop parse_ports(struct sk_buff *skb, u32 off,
 	return BFLY_PASS;
 }
 
+/* The window scale among @len bytes of options at @opt. */
+static u8 tcp_wscale(const u8 *opt, u32 len)
+{
+	const u8 *end = opt + len;
+
+	while (end - opt >= 2 && *opt != TCPOPT_EOL) {
+		if (*opt == TCPOPT_NOP) {
+			opt++;
+			continue;
+		}
+		if (opt[1] < 2 || opt[1] > end - opt)
+			break;
+		if (opt[0] == TCPOPT_WINDOW && opt[1] == TCPOLEN_WINDOW)
+			return min_t(u8, opt[2], TCP_MAX_WSCALE);
+		opt += opt[1];
+	}
+	return BFLY_TCP_NO_WSCALE;
+}
+
 static enum bfly_drop parse_tcp(struct sk_buff *skb, u32 off, u32 end,
 				struct bfly_parsed *parsed)
 {
 	const struct tcphdr *tcp = header(skb, off, sizeof(*tcp));
+	u32 len;
 
 	if (!tcp || tcp->doff < 5 || off + tcp->doff * 4 > end)
 		return BFLY_DROP_MALFORMED;
 	parsed->key.sport = tcp->source;
 	parsed->key.dport = tcp->dest;
 	parsed->tcp_flags = ((const u8 *)tcp)[TCP_FLAGS_OFF];
+	parsed->tcp_seq = tcp->seq;
+	parsed->tcp_ack = tcp->ack_seq;
+	parsed->tcp_window = ntohs(tcp->window);
 	parsed->class = BFLY_CLASS_FLOW;
+	if (likely(!tcp->syn))
+		return BFLY_PASS;
+
+	len = tcp->doff * 4;
+	tcp = header(skb, off, len);
+	if (!tcp)
+		return BFLY_DROP_MALFORMED;
+	parsed->tcp_wscale = tcp_wscale((const u8 *)(tcp + 1),
+					len - sizeof(*tcp));
 	return BFLY_PASS;
 }
 

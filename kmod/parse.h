@@ -68,6 +68,8 @@ enum bfly_class {
 	BFLY_CLASS_FRAGMENT,
 };
 
+#define BFLY_TCP_NO_WSCALE	U8_MAX
+
 /**
  * struct bfly_parsed - what the parser found; offsets, never pointers
  * @key: see &struct bfly_key; @key.net is the caller's to fill. Valid for
@@ -75,7 +77,13 @@ enum bfly_class {
  *	type << 8 | code in dport.
  * @class: &enum bfly_class
  * @icmp_type: ICMP or ICMPv6 type of the packet itself, where it is one
- * @tcp_flags: byte 13 of a TCP header (RFC 9293, 3.1), TCPHDR_*; 0 otherwise
+ * @tcp_flags: byte 13 of a TCP header (RFC 9293, 3.1), TCPHDR_*; 0 otherwise,
+ *	and then the other fields of TCP mean nothing
+ * @tcp_wscale: of a SYN, its window scale option (RFC 7323), or
+ *	%BFLY_TCP_NO_WSCALE
+ * @tcp_window: the window as it is in the header
+ * @tcp_seq: sequence number
+ * @tcp_ack: acknowledgment number
  * @first_fragment: the packet is the first of several fragments
  * @l3_off: offset of the IP or ARP header from skb->data
  * @l4_off: offset of the upper layer's header from skb->data
@@ -92,6 +100,10 @@ struct bfly_parsed {
 	u8 icmp_type;
 	u8 tcp_flags;
 	bool first_fragment;
+	u8 tcp_wscale;
+	u16 tcp_window;
+	__be32 tcp_seq;
+	__be32 tcp_ack;
 	u16 l3_off;
 	u16 l4_off;
 	u16 quoted_off;

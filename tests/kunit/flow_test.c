@@ -255,6 +255,100 @@ static void refused_connection(struct kunit *test)
 			BFLY_FLOW_STATE_CLOSED);
 }
 
+struct numbers {
+	u32 seq;
+	u32 ack;
+	u16 window;
+	u8 wscale;
+};
+
+/* The same of a segment with all that matters to windows. */
+static void number(struct bfly_flow *flow, int dir, u8 flags, struct numbers n)
+{
+	const struct bfly_parsed parsed = {
+		.class = BFLY_CLASS_FLOW, .tcp_flags = flags,
+		.tcp_seq = htonl(n.seq), .tcp_ack = htonl(n.ack),
+		.tcp_window = n.window, .tcp_wscale = n.wscale,
+	};
+
+	bfly_flow_seen(flow, dir, &parsed, 1, 60);
+}
+
+static bool takes(struct bfly_flow *flow, int dir, u32 seq)
+{
+	const struct bfly_parsed parsed = {
+		.class = BFLY_CLASS_FLOW, .tcp_flags = TCPHDR_RST,
+		.tcp_seq = htonl(seq),
+	};
+
+	return bfly_flow_takes_reset(flow, dir, &parsed);
+}
+
+/* That the window of the side to which @dir goes is @from and @len after it. */
+static void expect_window(struct kunit *test, struct bfly_flow *flow, int dir,
+			  u32 from, u32 len)
+{
+	KUNIT_EXPECT_FALSE(test, takes(flow, dir, from - 1));
+	KUNIT_EXPECT_TRUE(test, takes(flow, dir, from));
+	KUNIT_EXPECT_TRUE(test, takes(flow, dir, from + len));
+	KUNIT_EXPECT_FALSE(test, takes(flow, dir, from + len + 1));
+	KUNIT_EXPECT_FALSE(test, takes(flow, dir, from + BIT(31)));
+}
+
+static void reset_in_window(struct kunit *test)
+{
+	struct bfly_flow *flow = enter(test, key4(1, 2, 1000, 80));
+
+	/* nothing acknowledged, nothing known */
+	number(flow, 0, TCPHDR_SYN, (struct numbers){ 99, 0, 64240, 7 });
+	KUNIT_EXPECT_TRUE(test, takes(flow, 0, 12345));
+	KUNIT_EXPECT_TRUE(test, takes(flow, 1, 0));
+	/* the window of a SYN is not scaled */
+	number(flow, 1, TCPHDR_SYN | TCPHDR_ACK,
+	       (struct numbers){ U32_MAX - 10, 100, 64240, 3 });
+	expect_window(test, flow, 0, 100, 65536);
+	/* others are, each by its sender's scale; and sequence numbers wrap */
+	number(flow, 0, TCPHDR_ACK, (struct numbers){ 100, U32_MAX - 9, 512 });
+	expect_window(test, flow, 1, U32_MAX - 9, 1024 << 7);
+	number(flow, 1, TCPHDR_ACK, (struct numbers){ 1, 300, 1000 });
+	expect_window(test, flow, 0, 300, 1024 << 3);
+	/* a shut window takes what probes it */
+	number(flow, 1, TCPHDR_ACK, (struct numbers){ 1, 300, 0 });
+	KUNIT_EXPECT_TRUE(test, takes(flow, 0, 300));
+	KUNIT_EXPECT_FALSE(test, takes(flow, 0, 300 + 17));
+	/* a new SYN is of another connection, whose numbers nobody knows */
+	number(flow, 0, TCPHDR_SYN, (struct numbers){ 7, 0, 64240, 7 });
+	KUNIT_EXPECT_TRUE(test, takes(flow, 1, 0));
+	KUNIT_EXPECT_FALSE(test, takes(flow, 0, 0));
+}
+
+/* Both sides' SYNs must have the option for either's windows to be scaled. */
+static void unscaled(struct kunit *test)
+{
+	struct bfly_flow *flow = enter(test, key4(1, 2, 1000, 80));
+
+	number(flow, 0, TCPHDR_SYN, (struct numbers){ 99, 0, 64240, 7 });
+	number(flow, 1, TCPHDR_SYN | TCPHDR_ACK,
+	       (struct numbers){ 0, 100, 64240, BFLY_TCP_NO_WSCALE });
+	number(flow, 0, TCPHDR_ACK, (struct numbers){ 100, 1, 1000 });
+	expect_window(test, flow, 1, 1, 1024);
+	number(flow, 1, TCPHDR_ACK, (struct numbers){ 1, 100, 4000 });
+	expect_window(test, flow, 0, 100, 4096);
+}
+
+/* Whose SYNs were not seen may scale as much as can be. */
+static void unknown_scale(struct kunit *test)
+{
+	struct bfly_flow *flow = enter(test, key4(1, 2, 1000, 80));
+
+	number(flow, 0, TCPHDR_ACK, (struct numbers){ 100, 5000, 1000 });
+	expect_window(test, flow, 1, 5000, 1024 << 14);
+	KUNIT_EXPECT_TRUE(test, takes(flow, 0, 0));
+	/* a reset acknowledges nothing */
+	number(flow, 0, TCPHDR_RST | TCPHDR_ACK, (struct numbers){ 100, 9, 0 });
+	expect_window(test, flow, 1, 5000, 1024 << 14);
+}
+
 /* Other protocols are established by an answer. */
 static void udp_states(struct kunit *test)
 {
@@ -361,6 +455,9 @@ static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(half_open),
 	KUNIT_CASE(picked_up),
 	KUNIT_CASE(refused_connection),
+	KUNIT_CASE(reset_in_window),
+	KUNIT_CASE(unscaled),
+	KUNIT_CASE(unknown_scale),
 	KUNIT_CASE(udp_states),
 	KUNIT_CASE(expired),
 	KUNIT_CASE(full),

@@ -91,6 +91,9 @@ static void put_tcp(struct frame *f, u8 flags)
 
 	tcp->source = htons(SPORT);
 	tcp->dest = htons(DPORT);
+	tcp->seq = htonl(0x11223344);
+	tcp->ack_seq = htonl(0x55667788);
+	tcp->window = htons(0x99aa);
 	tcp->doff = 5;
 	((u8 *)tcp)[13] = flags;
 }
@@ -202,6 +205,55 @@ static void tcp(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, parsed.tot_len, f.len);
 		expect_key(test, &parsed, v6, IPPROTO_TCP, SPORT, DPORT);
 	}
+}
+
+static u8 wscale_of(struct kunit *test, u8 flags, const u8 *opt, int len)
+{
+	struct bfly_parsed parsed;
+	struct frame f = {};
+
+	put_ip(&f, false, IPPROTO_TCP);
+	put_tcp(&f, flags);
+	((struct tcphdr *)(f.data + sizeof(struct iphdr)))->doff += len / 4;
+	memcpy(put(&f, len), opt, len);
+	fix_len(&f);
+	KUNIT_EXPECT_EQ(test, parse(test, &f, &parsed), BFLY_PASS);
+	KUNIT_EXPECT_EQ(test, parsed.tcp_seq, htonl(0x11223344));
+	KUNIT_EXPECT_EQ(test, parsed.tcp_ack, htonl(0x55667788));
+	KUNIT_EXPECT_EQ(test, parsed.tcp_window, 0x99aa);
+	return parsed.tcp_wscale;
+}
+
+static void window_scale(struct kunit *test)
+{
+	static const struct {
+		u8 opt[8];
+		u8 len;
+		u8 wscale;
+	} cases[] = {
+		{ { 3, 3, 7, 0 }, 4, 7 },
+		{ { 1, 3, 3, 0 }, 4, 0 },
+		{ { 2, 4, 5, 180, 1, 3, 3, 14 }, 8, 14 },
+		/* more than RFC 7323 allows is its most */
+		{ { 3, 3, 15, 0 }, 4, 14 },
+		{ { 3, 3, 255, 0 }, 4, 14 },
+		/* none, or none that is whole */
+		{ {}, 0, BFLY_TCP_NO_WSCALE },
+		{ { 1, 1, 1, 3 }, 4, BFLY_TCP_NO_WSCALE },
+		{ { 1, 1, 3, 3 }, 4, BFLY_TCP_NO_WSCALE },
+		{ { 0, 3, 3, 7 }, 4, BFLY_TCP_NO_WSCALE },
+		{ { 2, 0, 3, 3, 3, 3, 7, 0 }, 8, BFLY_TCP_NO_WSCALE },
+		{ { 2, 255, 3, 3, 3, 3, 7, 0 }, 8, BFLY_TCP_NO_WSCALE },
+		{ { 3, 4, 7, 0 }, 4, BFLY_TCP_NO_WSCALE },
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		KUNIT_EXPECT_EQ_MSG(test, wscale_of(test, TCPHDR_SYN,
+						    cases[i].opt, cases[i].len),
+				    cases[i].wscale, "case %d", i);
+	/* no other segment has the option */
+	KUNIT_EXPECT_EQ(test, wscale_of(test, TCPHDR_ACK, cases[0].opt, 4), 0);
 }
 
 static void udp_and_padding(struct kunit *test)
@@ -614,6 +666,7 @@ static void random_bytes(struct kunit *test)
 
 static struct kunit_case parse_cases[] = {
 	KUNIT_CASE(tcp),
+	KUNIT_CASE(window_scale),
 	KUNIT_CASE(udp_and_padding),
 	KUNIT_CASE(other_protocols),
 	KUNIT_CASE(icmp_queries),
