@@ -227,7 +227,7 @@ static enum bfly_drop balance_flow(struct bfly_switch *sw,
 		}
 	}
 	if (flow)
-		bfly_flow_seen(flow, dir, p, packets, skb->len + ETH_HLEN);
+		bfly_flow_seen(sw, flow, dir, p, packets, skb->len + ETH_HLEN);
 	return balance_send(sw, service, backend, skb);
 }
 

@@ -21,17 +21,14 @@
 
 static struct kmem_cache *flow_cache;
 
-/* Seconds without a packet after which a flow is forgotten. */
-static const u32 tcp_timeouts[] = {
-	[BFLY_FLOW_STATE_NEW] = 60,
-	[BFLY_FLOW_STATE_ESTABLISHED] = 24 * 60 * 60,
-	[BFLY_FLOW_STATE_CLOSING] = 120,
-	[BFLY_FLOW_STATE_CLOSED] = 10,
-};
-
-static const u32 other_timeouts[] = {
-	[BFLY_FLOW_STATE_NEW] = 30,
-	[BFLY_FLOW_STATE_ESTABLISHED] = 180,
+/* Of a switch that has not set its own. */
+static const u32 default_timeouts[BFLY_TIMEOUT_COUNT] = {
+	[BFLY_TIMEOUT_TCP_NEW] = 60,
+	[BFLY_TIMEOUT_TCP_ESTABLISHED] = 24 * 60 * 60,
+	[BFLY_TIMEOUT_TCP_CLOSING] = 120,
+	[BFLY_TIMEOUT_TCP_CLOSED] = 10,
+	[BFLY_TIMEOUT_OTHER_NEW] = 30,
+	[BFLY_TIMEOUT_OTHER_ESTABLISHED] = 180,
 };
 
 /*
@@ -40,11 +37,13 @@ static const u32 other_timeouts[] = {
  */
 #define REFUSED_TIMEOUT	180
 
-static u32 flow_timeout(u8 proto, u8 state)
+/* In jiffies; the longest that can be set is less than half their range. */
+static u32 flow_timeout(const struct bfly_switch *sw, u8 proto, u8 state)
 {
-	if (proto == IPPROTO_TCP)
-		return tcp_timeouts[state] * HZ;
-	return other_timeouts[state] * HZ;
+	int first = proto == IPPROTO_TCP ? BFLY_TIMEOUT_TCP_NEW :
+					   BFLY_TIMEOUT_OTHER_NEW;
+
+	return READ_ONCE(sw->timeouts[first + state]) * HZ;
 }
 
 static u32 now32(void)
@@ -162,7 +161,8 @@ static void flow_unlink(struct bfly_flow_table *table,
 	call_rcu(&flow->rcu, flow_free_rcu);
 }
 
-static struct bfly_flow *flow_alloc(const struct bfly_key *canon, bool swapped,
+static struct bfly_flow *flow_alloc(const struct bfly_switch *sw,
+				    const struct bfly_key *canon, bool swapped,
 				    struct bfly_backend *backend)
 {
 	struct bfly_flow *flow = kmem_cache_zalloc(flow_cache, GFP_ATOMIC);
@@ -181,7 +181,7 @@ static struct bfly_flow *flow_alloc(const struct bfly_key *canon, bool swapped,
 		flow->path[0].wscale = TCP_MAX_WSCALE;
 		flow->path[1].wscale = TCP_MAX_WSCALE;
 	}
-	flow->expires = now32() + flow_timeout(canon->proto, flow->state);
+	flow->expires = now32() + flow_timeout(sw, canon->proto, flow->state);
 	return flow;
 }
 
@@ -224,7 +224,7 @@ struct bfly_flow *bfly_flow_new(struct bfly_switch *sw,
 		return NULL;
 	}
 	swapped = key_canonical(key, &canon);
-	flow = flow_alloc(&canon, swapped, backend);
+	flow = flow_alloc(sw, &canon, swapped, backend);
 	if (!flow) {
 		atomic_dec(&table->count);
 		return NULL;
@@ -342,9 +342,9 @@ bool bfly_flow_takes_reset(const struct bfly_flow *flow, int dir,
 	return !window || ntohl(parsed->tcp_seq) - ack <= 1U << window;
 }
 
-void bfly_flow_seen(struct bfly_flow *flow, int dir,
-		    const struct bfly_parsed *parsed, unsigned int packets,
-		    unsigned int bytes)
+void bfly_flow_seen(const struct bfly_switch *sw, struct bfly_flow *flow,
+		    int dir, const struct bfly_parsed *parsed,
+		    unsigned int packets, unsigned int bytes)
 {
 	struct bfly_flow_count *count = &flow->count[dir];
 	u8 old = READ_ONCE(flow->state);
@@ -369,8 +369,8 @@ void bfly_flow_seen(struct bfly_flow *flow, int dir,
 		WRITE_ONCE(flow->state, state);
 
 	/* a write a second is enough, and leaves the cache line alone */
-	expires = now32() + flow_timeout(flow->key.proto, state);
-	if (state != old || (s32)(expires - READ_ONCE(flow->expires)) >= HZ)
+	expires = now32() + flow_timeout(sw, flow->key.proto, state);
+	if (state != old || abs((s32)(expires - READ_ONCE(flow->expires))) >= HZ)
 		WRITE_ONCE(flow->expires, expires);
 }
 
@@ -532,6 +532,7 @@ int bfly_flows_init(struct bfly_switch *sw)
 	INIT_DELAYED_WORK(&table->gc, flow_gc);
 	queue_delayed_work(system_power_efficient_wq, &table->gc, HZ);
 	sw->flows = table;
+	memcpy(sw->timeouts, default_timeouts, sizeof(sw->timeouts));
 	return 0;
 }
 

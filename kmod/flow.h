@@ -132,6 +132,7 @@ void bfly_flow_del(struct bfly_switch *sw, struct bfly_flow *flow);
 
 /**
  * bfly_flow_seen() - account a packet, follow the state, put off the expiry
+ * @sw: the switch
  * @flow: the flow
  * @dir: its direction
  * @parsed: what the parser found in the packet
@@ -140,9 +141,9 @@ void bfly_flow_del(struct bfly_switch *sw, struct bfly_flow *flow);
  *
  * Context: RCU read side.
  */
-void bfly_flow_seen(struct bfly_flow *flow, int dir,
-		    const struct bfly_parsed *parsed, unsigned int packets,
-		    unsigned int bytes);
+void bfly_flow_seen(const struct bfly_switch *sw, struct bfly_flow *flow,
+		    int dir, const struct bfly_parsed *parsed,
+		    unsigned int packets, unsigned int bytes);
 
 /**
  * bfly_flow_takes_reset() - whether a TCP reset may end a flow

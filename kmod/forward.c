@@ -107,8 +107,8 @@ static enum bfly_drop account(struct bfly_pkt *pkt, struct bfly_flow *flow,
 	if (unlikely(pkt->parsed.tcp_flags & TCPHDR_RST) &&
 	    !bfly_flow_takes_reset(flow, dir, &pkt->parsed))
 		return BFLY_DROP_TCP_WINDOW;
-	bfly_flow_seen(flow, dir, &pkt->parsed, bfly_skb_packets(pkt->skb),
-		       pkt->skb->len + ETH_HLEN);
+	bfly_flow_seen(pkt->sw, flow, dir, &pkt->parsed,
+		       bfly_skb_packets(pkt->skb), pkt->skb->len + ETH_HLEN);
 	return BFLY_PASS;
 }
 

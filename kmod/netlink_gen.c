@@ -25,6 +25,36 @@ static const struct netlink_range_validation bfly_a_switch_frag_max_range = {
 	.max	= 16777216ULL,
 };
 
+static const struct netlink_range_validation bfly_a_switch_timeout_tcp_new_range = {
+	.min	= 1ULL,
+	.max	= 1000000ULL,
+};
+
+static const struct netlink_range_validation bfly_a_switch_timeout_tcp_established_range = {
+	.min	= 1ULL,
+	.max	= 1000000ULL,
+};
+
+static const struct netlink_range_validation bfly_a_switch_timeout_tcp_closing_range = {
+	.min	= 1ULL,
+	.max	= 1000000ULL,
+};
+
+static const struct netlink_range_validation bfly_a_switch_timeout_tcp_closed_range = {
+	.min	= 1ULL,
+	.max	= 1000000ULL,
+};
+
+static const struct netlink_range_validation bfly_a_switch_timeout_other_new_range = {
+	.min	= 1ULL,
+	.max	= 1000000ULL,
+};
+
+static const struct netlink_range_validation bfly_a_switch_timeout_other_established_range = {
+	.min	= 1ULL,
+	.max	= 1000000ULL,
+};
+
 static const struct netlink_range_validation bfly_a_net_id_range = {
 	.min	= 1ULL,
 	.max	= 16777215ULL,
@@ -106,7 +136,7 @@ static const struct nla_policy bfly_switch_get_dump_nl_policy[BFLY_A_SWITCH_DEV 
 };
 
 /* BFLY_CMD_SWITCH_SET - do */
-static const struct nla_policy bfly_switch_set_nl_policy[BFLY_A_SWITCH_FRAG_MAX + 1] = {
+static const struct nla_policy bfly_switch_set_nl_policy[BFLY_A_SWITCH_TIMEOUT_OTHER_ESTABLISHED + 1] = {
 	[BFLY_A_SWITCH_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_SWITCH_LOCAL] = NLA_POLICY_MAX_LEN(16),
 	[BFLY_A_SWITCH_DSTPORT] = NLA_POLICY_MIN(NLA_U16, 1),
@@ -114,6 +144,12 @@ static const struct nla_policy bfly_switch_set_nl_policy[BFLY_A_SWITCH_FRAG_MAX 
 	[BFLY_A_SWITCH_FDB_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_switch_fdb_max_range),
 	[BFLY_A_SWITCH_FRAG_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_switch_frag_max_range),
 	[BFLY_A_SWITCH_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0x1),
+	[BFLY_A_SWITCH_TIMEOUT_TCP_NEW] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_switch_timeout_tcp_new_range),
+	[BFLY_A_SWITCH_TIMEOUT_TCP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_switch_timeout_tcp_established_range),
+	[BFLY_A_SWITCH_TIMEOUT_TCP_CLOSING] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_switch_timeout_tcp_closing_range),
+	[BFLY_A_SWITCH_TIMEOUT_TCP_CLOSED] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_switch_timeout_tcp_closed_range),
+	[BFLY_A_SWITCH_TIMEOUT_OTHER_NEW] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_switch_timeout_other_new_range),
+	[BFLY_A_SWITCH_TIMEOUT_OTHER_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_switch_timeout_other_established_range),
 };
 
 /* BFLY_CMD_NET_NEW - do */
@@ -510,7 +546,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_switch_set_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_switch_set_nl_policy,
-		.maxattr	= BFLY_A_SWITCH_FRAG_MAX,
+		.maxattr	= BFLY_A_SWITCH_TIMEOUT_OTHER_ESTABLISHED,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

@@ -20,6 +20,18 @@ static int switch_put_local(struct sk_buff *skb, const struct bfly_switch *sw)
 	return nla_put_in6_addr(skb, BFLY_A_SWITCH_LOCAL, &sw->underlay.local6);
 }
 
+static int switch_put_timeouts(struct sk_buff *skb,
+			       const struct bfly_switch *sw)
+{
+	int i;
+
+	for (i = 0; i < BFLY_TIMEOUT_COUNT; i++)
+		if (nla_put_u32(skb, BFLY_A_SWITCH_TIMEOUT_TCP_NEW + i,
+				sw->timeouts[i]))
+			return -EMSGSIZE;
+	return 0;
+}
+
 static int switch_fill(struct sk_buff *skb, struct bfly_switch *sw,
 		       const void *obj)
 {
@@ -29,6 +41,7 @@ static int switch_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	    nla_put_u32(skb, BFLY_A_SWITCH_FLOW_MAX, sw->flow_max) ||
 	    nla_put_u32(skb, BFLY_A_SWITCH_FDB_MAX, sw->fdb_max) ||
 	    nla_put_u32(skb, BFLY_A_SWITCH_FRAG_MAX, sw->frag_max) ||
+	    switch_put_timeouts(skb, sw) ||
 	    nla_put_uint(skb, BFLY_A_SWITCH_FLOWS, bfly_flow_entries(sw)) ||
 	    nla_put_u32(skb, BFLY_A_SWITCH_FRAGS_WAITING,
 			READ_ONCE(sw->frags->held)) ||
@@ -123,6 +136,16 @@ static int underlay_apply(struct bfly_switch *sw,
 	return 0;
 }
 
+static void timeouts_apply(struct bfly_switch *sw, struct genl_info *info)
+{
+	struct nlattr **attrs = info->attrs + BFLY_A_SWITCH_TIMEOUT_TCP_NEW;
+	int i;
+
+	for (i = 0; i < BFLY_TIMEOUT_COUNT; i++)
+		if (attrs[i])
+			WRITE_ONCE(sw->timeouts[i], nla_get_u32(attrs[i]));
+}
+
 int bfly_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct bfly_switch *sw = bfly_nl_switch(info);
@@ -144,6 +167,7 @@ int bfly_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (info->attrs[BFLY_A_SWITCH_FRAG_MAX])
 		WRITE_ONCE(sw->frag_max,
 			   nla_get_u32(info->attrs[BFLY_A_SWITCH_FRAG_MAX]));
+	timeouts_apply(sw, info);
 	bfly_switch_changed(sw);
 	return 0;
 }

@@ -36,6 +36,17 @@ struct socket;
 #define BFLY_VXLAN_PORT		4789
 #define BFLY_NET_HASH_BITS	10
 
+/* Timeouts of flows, in the order of their attributes and of the states. */
+enum bfly_timeout {
+	BFLY_TIMEOUT_TCP_NEW,
+	BFLY_TIMEOUT_TCP_ESTABLISHED,
+	BFLY_TIMEOUT_TCP_CLOSING,
+	BFLY_TIMEOUT_TCP_CLOSED,
+	BFLY_TIMEOUT_OTHER_NEW,
+	BFLY_TIMEOUT_OTHER_ESTABLISHED,
+	BFLY_TIMEOUT_COUNT
+};
+
 /**
  * struct bfly_switch_stats - per-CPU counters of a switch
  * @drops: packets dropped, by enum bfly_drop
@@ -85,6 +96,8 @@ static inline bool bfly_underlay_has(const struct bfly_underlay *at, u16 family)
  *
  * @flows: the flow table; fixed
  * @flow_max: most entries; READ_ONCE, written under RTNL
+ * @timeouts: seconds without a packet after which a flow is forgotten;
+ *	READ_ONCE, written under RTNL
  * @fdb_max: most learned MACs of a net; READ_ONCE, written under RTNL
  * @frags: datagrams in fragments; fixed
  * @frag_max: most of them; READ_ONCE, written under RTNL
@@ -127,6 +140,7 @@ struct bfly_switch {
 	struct bfly_switch_stats __percpu *stats;
 	struct bfly_flow_table *flows;
 	u32 flow_max;
+	u32 timeouts[BFLY_TIMEOUT_COUNT];
 	u32 fdb_max;
 	struct bfly_frags *frags;
 	u32 frag_max;

@@ -163,13 +163,14 @@ static void entered_twice(struct kunit *test)
 }
 
 /* Gives a segment to the flow and tells its state then. */
-static enum bfly_flow_state segment(struct bfly_flow *flow, int dir, u8 flags)
+static enum bfly_flow_state segment(struct kunit *test, struct bfly_flow *flow,
+				    int dir, u8 flags)
 {
 	const struct bfly_parsed parsed = {
 		.class = BFLY_CLASS_FLOW, .tcp_flags = flags,
 	};
 
-	bfly_flow_seen(flow, dir, &parsed, 1, 60);
+	bfly_flow_seen(test->priv, flow, dir, &parsed, 1, 60);
 	return flow->state;
 }
 
@@ -182,23 +183,23 @@ static void tcp_states(struct kunit *test)
 {
 	struct bfly_flow *flow = enter(test, key4(1, 2, 1000, 80));
 
-	KUNIT_EXPECT_EQ(test, segment(flow, 0, TCPHDR_SYN),
+	KUNIT_EXPECT_EQ(test, segment(test, flow, 0, TCPHDR_SYN),
 			BFLY_FLOW_STATE_NEW);
-	KUNIT_EXPECT_EQ(test, segment(flow, 1, TCPHDR_SYN | TCPHDR_ACK),
+	KUNIT_EXPECT_EQ(test, segment(test, flow, 1, TCPHDR_SYN | TCPHDR_ACK),
 			BFLY_FLOW_STATE_NEW);
 	KUNIT_EXPECT_EQ(test, seconds_left(flow), 60);
-	KUNIT_EXPECT_EQ(test, segment(flow, 0, TCPHDR_ACK),
+	KUNIT_EXPECT_EQ(test, segment(test, flow, 0, TCPHDR_ACK),
 			BFLY_FLOW_STATE_ESTABLISHED);
 	KUNIT_EXPECT_EQ(test, seconds_left(flow), 24 * 60 * 60);
-	KUNIT_EXPECT_EQ(test, segment(flow, 0, TCPHDR_FIN | TCPHDR_ACK),
+	KUNIT_EXPECT_EQ(test, segment(test, flow, 0, TCPHDR_FIN | TCPHDR_ACK),
 			BFLY_FLOW_STATE_CLOSING);
 	KUNIT_EXPECT_EQ(test, seconds_left(flow), 120);
 	/* a second FIN of one side is a retransmission */
-	KUNIT_EXPECT_EQ(test, segment(flow, 0, TCPHDR_FIN | TCPHDR_ACK),
+	KUNIT_EXPECT_EQ(test, segment(test, flow, 0, TCPHDR_FIN | TCPHDR_ACK),
 			BFLY_FLOW_STATE_CLOSING);
-	KUNIT_EXPECT_EQ(test, segment(flow, 1, TCPHDR_FIN | TCPHDR_ACK),
+	KUNIT_EXPECT_EQ(test, segment(test, flow, 1, TCPHDR_FIN | TCPHDR_ACK),
 			BFLY_FLOW_STATE_CLOSED);
-	KUNIT_EXPECT_EQ(test, segment(flow, 0, TCPHDR_ACK),
+	KUNIT_EXPECT_EQ(test, segment(test, flow, 0, TCPHDR_ACK),
 			BFLY_FLOW_STATE_CLOSED);
 	KUNIT_EXPECT_EQ(test, seconds_left(flow), 10);
 	KUNIT_EXPECT_EQ(test, flow->count[0].packets, 5);
@@ -213,17 +214,17 @@ static void half_open(struct kunit *test)
 	int i;
 
 	for (i = 0; i < 3; i++) {
-		segment(flow, 0, TCPHDR_SYN);
-		segment(flow, 1, TCPHDR_SYN | TCPHDR_ACK);
+		segment(test, flow, 0, TCPHDR_SYN);
+		segment(test, flow, 1, TCPHDR_SYN | TCPHDR_ACK);
 	}
 	/* not a header, but what stands for one in a later fragment */
-	segment(flow, 0, 0);
+	segment(test, flow, 0, 0);
 	KUNIT_EXPECT_EQ(test, flow->state, BFLY_FLOW_STATE_NEW);
 	KUNIT_EXPECT_EQ(test, seconds_left(flow), 60);
 	/* nor does the beginner's second segment do without an answer */
 	flow = enter(test, key4(1, 2, 1001, 80));
-	segment(flow, 0, TCPHDR_SYN);
-	KUNIT_EXPECT_EQ(test, segment(flow, 0, TCPHDR_ACK),
+	segment(test, flow, 0, TCPHDR_SYN);
+	KUNIT_EXPECT_EQ(test, segment(test, flow, 0, TCPHDR_ACK),
 			BFLY_FLOW_STATE_NEW);
 }
 
@@ -232,26 +233,48 @@ static void picked_up(struct kunit *test)
 {
 	struct bfly_flow *flow = enter(test, key4(1, 2, 1000, 80));
 
-	segment(flow, 0, TCPHDR_ACK);
-	segment(flow, 1, TCPHDR_ACK | TCPHDR_PSH);
-	KUNIT_EXPECT_EQ(test, segment(flow, 0, TCPHDR_ACK),
+	segment(test, flow, 0, TCPHDR_ACK);
+	segment(test, flow, 1, TCPHDR_ACK | TCPHDR_PSH);
+	KUNIT_EXPECT_EQ(test, segment(test, flow, 0, TCPHDR_ACK),
 			BFLY_FLOW_STATE_ESTABLISHED);
 	/* both sides open at once, RFC 9293, 3.5 */
 	flow = enter(test, key4(1, 2, 1001, 80));
-	segment(flow, 0, TCPHDR_SYN);
-	segment(flow, 1, TCPHDR_SYN);
-	segment(flow, 0, TCPHDR_SYN | TCPHDR_ACK);
-	segment(flow, 1, TCPHDR_SYN | TCPHDR_ACK);
-	KUNIT_EXPECT_EQ(test, segment(flow, 0, TCPHDR_ACK | TCPHDR_PSH),
+	segment(test, flow, 0, TCPHDR_SYN);
+	segment(test, flow, 1, TCPHDR_SYN);
+	segment(test, flow, 0, TCPHDR_SYN | TCPHDR_ACK);
+	segment(test, flow, 1, TCPHDR_SYN | TCPHDR_ACK);
+	KUNIT_EXPECT_EQ(test, segment(test, flow, 0, TCPHDR_ACK | TCPHDR_PSH),
 			BFLY_FLOW_STATE_ESTABLISHED);
+}
+
+/* A timeout that is changed, either way, acts with the next packet. */
+static void timeouts(struct kunit *test)
+{
+	struct bfly_flow *flow = enter(test, key4(1, 2, 1000, 80));
+	struct bfly_switch *sw = test->priv;
+
+	sw->timeouts[BFLY_TIMEOUT_TCP_NEW] = 20;
+	KUNIT_EXPECT_EQ(test, seconds_left(flow), 60);
+	segment(test, flow, 0, TCPHDR_SYN);
+	KUNIT_EXPECT_EQ(test, seconds_left(flow), 20);
+	sw->timeouts[BFLY_TIMEOUT_TCP_NEW] = 1000000;
+	segment(test, flow, 0, TCPHDR_SYN);
+	KUNIT_EXPECT_EQ(test, seconds_left(flow), 1000000);
+	sw->timeouts[BFLY_TIMEOUT_TCP_CLOSED] = 1;
+	segment(test, flow, 1, TCPHDR_RST);
+	KUNIT_EXPECT_EQ(test, seconds_left(flow), 1);
+	/* of nothing else */
+	sw->timeouts[BFLY_TIMEOUT_OTHER_NEW] = 5;
+	flow = enter(test, key4(1, 2, 1001, 80));
+	KUNIT_EXPECT_EQ(test, seconds_left(flow), 1000000);
 }
 
 static void refused_connection(struct kunit *test)
 {
 	struct bfly_flow *flow = enter(test, key4(1, 2, 1000, 80));
 
-	segment(flow, 0, TCPHDR_SYN);
-	KUNIT_EXPECT_EQ(test, segment(flow, 1, TCPHDR_RST | TCPHDR_ACK),
+	segment(test, flow, 0, TCPHDR_SYN);
+	KUNIT_EXPECT_EQ(test, segment(test, flow, 1, TCPHDR_RST | TCPHDR_ACK),
 			BFLY_FLOW_STATE_CLOSED);
 }
 
@@ -263,7 +286,8 @@ struct numbers {
 };
 
 /* The same of a segment with all that matters to windows. */
-static void number(struct bfly_flow *flow, int dir, u8 flags, struct numbers n)
+static void number(struct kunit *test, struct bfly_flow *flow, int dir,
+		   u8 flags, struct numbers n)
 {
 	const struct bfly_parsed parsed = {
 		.class = BFLY_CLASS_FLOW, .tcp_flags = flags,
@@ -271,7 +295,7 @@ static void number(struct bfly_flow *flow, int dir, u8 flags, struct numbers n)
 		.tcp_window = n.window, .tcp_wscale = n.wscale,
 	};
 
-	bfly_flow_seen(flow, dir, &parsed, 1, 60);
+	bfly_flow_seen(test->priv, flow, dir, &parsed, 1, 60);
 }
 
 static bool takes(struct bfly_flow *flow, int dir, u32 seq)
@@ -300,24 +324,24 @@ static void reset_in_window(struct kunit *test)
 	struct bfly_flow *flow = enter(test, key4(1, 2, 1000, 80));
 
 	/* nothing acknowledged, nothing known */
-	number(flow, 0, TCPHDR_SYN, (struct numbers){ 99, 0, 64240, 7 });
+	number(test, flow, 0, TCPHDR_SYN, (struct numbers){ 99, 0, 64240, 7 });
 	KUNIT_EXPECT_TRUE(test, takes(flow, 0, 12345));
 	KUNIT_EXPECT_TRUE(test, takes(flow, 1, 0));
 	/* the window of a SYN is not scaled */
-	number(flow, 1, TCPHDR_SYN | TCPHDR_ACK,
+	number(test, flow, 1, TCPHDR_SYN | TCPHDR_ACK,
 	       (struct numbers){ U32_MAX - 10, 100, 64240, 3 });
 	expect_window(test, flow, 0, 100, 65536);
 	/* others are, each by its sender's scale; and sequence numbers wrap */
-	number(flow, 0, TCPHDR_ACK, (struct numbers){ 100, U32_MAX - 9, 512 });
+	number(test, flow, 0, TCPHDR_ACK, (struct numbers){ 100, U32_MAX - 9, 512 });
 	expect_window(test, flow, 1, U32_MAX - 9, 1024 << 7);
-	number(flow, 1, TCPHDR_ACK, (struct numbers){ 1, 300, 1000 });
+	number(test, flow, 1, TCPHDR_ACK, (struct numbers){ 1, 300, 1000 });
 	expect_window(test, flow, 0, 300, 1024 << 3);
 	/* a shut window takes what probes it */
-	number(flow, 1, TCPHDR_ACK, (struct numbers){ 1, 300, 0 });
+	number(test, flow, 1, TCPHDR_ACK, (struct numbers){ 1, 300, 0 });
 	KUNIT_EXPECT_TRUE(test, takes(flow, 0, 300));
 	KUNIT_EXPECT_FALSE(test, takes(flow, 0, 300 + 17));
 	/* a new SYN is of another connection, whose numbers nobody knows */
-	number(flow, 0, TCPHDR_SYN, (struct numbers){ 7, 0, 64240, 7 });
+	number(test, flow, 0, TCPHDR_SYN, (struct numbers){ 7, 0, 64240, 7 });
 	KUNIT_EXPECT_TRUE(test, takes(flow, 1, 0));
 	KUNIT_EXPECT_FALSE(test, takes(flow, 0, 0));
 }
@@ -327,12 +351,12 @@ static void unscaled(struct kunit *test)
 {
 	struct bfly_flow *flow = enter(test, key4(1, 2, 1000, 80));
 
-	number(flow, 0, TCPHDR_SYN, (struct numbers){ 99, 0, 64240, 7 });
-	number(flow, 1, TCPHDR_SYN | TCPHDR_ACK,
+	number(test, flow, 0, TCPHDR_SYN, (struct numbers){ 99, 0, 64240, 7 });
+	number(test, flow, 1, TCPHDR_SYN | TCPHDR_ACK,
 	       (struct numbers){ 0, 100, 64240, BFLY_TCP_NO_WSCALE });
-	number(flow, 0, TCPHDR_ACK, (struct numbers){ 100, 1, 1000 });
+	number(test, flow, 0, TCPHDR_ACK, (struct numbers){ 100, 1, 1000 });
 	expect_window(test, flow, 1, 1, 1024);
-	number(flow, 1, TCPHDR_ACK, (struct numbers){ 1, 100, 4000 });
+	number(test, flow, 1, TCPHDR_ACK, (struct numbers){ 1, 100, 4000 });
 	expect_window(test, flow, 0, 100, 4096);
 }
 
@@ -341,11 +365,11 @@ static void unknown_scale(struct kunit *test)
 {
 	struct bfly_flow *flow = enter(test, key4(1, 2, 1000, 80));
 
-	number(flow, 0, TCPHDR_ACK, (struct numbers){ 100, 5000, 1000 });
+	number(test, flow, 0, TCPHDR_ACK, (struct numbers){ 100, 5000, 1000 });
 	expect_window(test, flow, 1, 5000, 1024 << 14);
 	KUNIT_EXPECT_TRUE(test, takes(flow, 0, 0));
 	/* a reset acknowledges nothing */
-	number(flow, 0, TCPHDR_RST | TCPHDR_ACK, (struct numbers){ 100, 9, 0 });
+	number(test, flow, 0, TCPHDR_RST | TCPHDR_ACK, (struct numbers){ 100, 9, 0 });
 	expect_window(test, flow, 1, 5000, 1024 << 14);
 }
 
@@ -357,9 +381,9 @@ static void udp_states(struct kunit *test)
 
 	key.proto = IPPROTO_UDP;
 	flow = enter(test, key);
-	KUNIT_EXPECT_EQ(test, segment(flow, 0, 0), BFLY_FLOW_STATE_NEW);
+	KUNIT_EXPECT_EQ(test, segment(test, flow, 0, 0), BFLY_FLOW_STATE_NEW);
 	KUNIT_EXPECT_EQ(test, seconds_left(flow), 30);
-	KUNIT_EXPECT_EQ(test, segment(flow, 1, 0), BFLY_FLOW_STATE_ESTABLISHED);
+	KUNIT_EXPECT_EQ(test, segment(test, flow, 1, 0), BFLY_FLOW_STATE_ESTABLISHED);
 	KUNIT_EXPECT_EQ(test, seconds_left(flow), 180);
 }
 
@@ -454,6 +478,7 @@ static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(tcp_states),
 	KUNIT_CASE(half_open),
 	KUNIT_CASE(picked_up),
+	KUNIT_CASE(timeouts),
 	KUNIT_CASE(refused_connection),
 	KUNIT_CASE(reset_in_window),
 	KUNIT_CASE(unscaled),
