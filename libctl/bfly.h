@@ -152,6 +152,13 @@ struct bfly_switch {
 	uint32_t services;
 	/* requests only */
 	uint32_t clear;			/* BFLY_SWITCH_LIST_* */
+	/* seconds without a packet after which a flow is forgotten, 1 to 1000000 */
+	uint32_t timeout_tcp_new;
+	uint32_t timeout_tcp_established;
+	uint32_t timeout_tcp_closing;
+	uint32_t timeout_tcp_closed;
+	uint32_t timeout_other_new;
+	uint32_t timeout_other_established;
 };
 
 typedef int bfly_switch_cb(const struct bfly_switch *sw, void *arg);

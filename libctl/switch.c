@@ -17,6 +17,12 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_switch, SWITCH_POOLS, "pools", U32, pools),
 	BFLY_FIELD(bfly_switch, SWITCH_SERVICES, "services", U32, services),
 	BFLY_FIELD(bfly_switch, SWITCH_CLEAR, "clear", U32, clear),
+	BFLY_FIELD(bfly_switch, SWITCH_TIMEOUT_TCP_NEW, "timeout-tcp-new", U32, timeout_tcp_new),
+	BFLY_FIELD(bfly_switch, SWITCH_TIMEOUT_TCP_ESTABLISHED, "timeout-tcp-established", U32, timeout_tcp_established),
+	BFLY_FIELD(bfly_switch, SWITCH_TIMEOUT_TCP_CLOSING, "timeout-tcp-closing", U32, timeout_tcp_closing),
+	BFLY_FIELD(bfly_switch, SWITCH_TIMEOUT_TCP_CLOSED, "timeout-tcp-closed", U32, timeout_tcp_closed),
+	BFLY_FIELD(bfly_switch, SWITCH_TIMEOUT_OTHER_NEW, "timeout-other-new", U32, timeout_other_new),
+	BFLY_FIELD(bfly_switch, SWITCH_TIMEOUT_OTHER_ESTABLISHED, "timeout-other-established", U32, timeout_other_established),
 };
 
 const struct bfly_layout bfly_switch_layout = BFLY_LAYOUT(bfly_switch, fields);

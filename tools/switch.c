@@ -8,6 +8,12 @@ static const struct word words[] = {
 	WORD(bfly_switch, SWITCH_FLOW_MAX, "flow-max", U32, flow_max),
 	WORD(bfly_switch, SWITCH_FDB_MAX, "fdb-max", U32, fdb_max),
 	WORD(bfly_switch, SWITCH_FRAG_MAX, "frag-max", U32, frag_max),
+	WORD(bfly_switch, SWITCH_TIMEOUT_TCP_NEW, "timeout-tcp-new", U32, timeout_tcp_new),
+	WORD(bfly_switch, SWITCH_TIMEOUT_TCP_ESTABLISHED, "timeout-tcp-established", U32, timeout_tcp_established),
+	WORD(bfly_switch, SWITCH_TIMEOUT_TCP_CLOSING, "timeout-tcp-closing", U32, timeout_tcp_closing),
+	WORD(bfly_switch, SWITCH_TIMEOUT_TCP_CLOSED, "timeout-tcp-closed", U32, timeout_tcp_closed),
+	WORD(bfly_switch, SWITCH_TIMEOUT_OTHER_NEW, "timeout-other-new", U32, timeout_other_new),
+	WORD(bfly_switch, SWITCH_TIMEOUT_OTHER_ESTABLISHED, "timeout-other-established", U32, timeout_other_established),
 	WORD_END
 };
 
@@ -59,6 +65,16 @@ static void print_locals(const struct bfly_switch *sw)
 	out_list_end();
 }
 
+static void print_timeouts(const struct bfly_switch *sw)
+{
+	out_num("timeout-tcp-new", sw->timeout_tcp_new);
+	out_num("timeout-tcp-established", sw->timeout_tcp_established);
+	out_num("timeout-tcp-closing", sw->timeout_tcp_closing);
+	out_num("timeout-tcp-closed", sw->timeout_tcp_closed);
+	out_num("timeout-other-new", sw->timeout_other_new);
+	out_num("timeout-other-established", sw->timeout_other_established);
+}
+
 static void print_counts(const struct bfly_switch *sw)
 {
 	out_num("flows", sw->flows);
@@ -82,6 +98,10 @@ int print_switch(const struct bfly_switch *sw, void *arg)
 	out_num("flow-max", sw->flow_max);
 	out_num("fdb-max", sw->fdb_max);
 	out_num("frag-max", sw->frag_max);
+	if (out_wants(opt.details))
+		out_more();
+	if (out_wants(opt.details) || out_canonical())
+		print_timeouts(sw);
 	if (out_wants(opt.stats || opt.details)) {
 		out_more();
 		print_counts(sw);
@@ -94,6 +114,7 @@ int print_switch(const struct bfly_switch *sw, void *arg)
 static int fill(const struct bfly_switch *now, void *arg)
 {
 	struct bfly_switch sw = *now, *want = arg;
+	const struct word *word;
 
 	if (HAS(want, SWITCH_CLEAR))
 		sw.n_local = 0;
@@ -103,12 +124,10 @@ static int fill(const struct bfly_switch *now, void *arg)
 	}
 	if (HAS(want, SWITCH_DSTPORT))
 		sw.dstport = want->dstport;
-	if (HAS(want, SWITCH_FLOW_MAX))
-		sw.flow_max = want->flow_max;
-	if (HAS(want, SWITCH_FDB_MAX))
-		sw.fdb_max = want->fdb_max;
-	if (HAS(want, SWITCH_FRAG_MAX))
-		sw.frag_max = want->frag_max;
+	for (word = words; word->name; word++)
+		if (word->kind == WORD_U32 && want->set & 1ULL << word->attr)
+			memcpy((char *)&sw + word->off,
+			       (char *)want + word->off, sizeof(uint32_t));
 	return print_switch(&sw, NULL);
 }
 
@@ -145,9 +164,15 @@ static int switch_show(struct args *a)
 	return finish(a, err);
 }
 
+#define TIMEOUTS \
+	"[timeout-tcp-new SEC] [timeout-tcp-established SEC] [timeout-tcp-closing SEC] " \
+	"[timeout-tcp-closed SEC] [timeout-other-new SEC] [timeout-other-established SEC]"
+
 static const struct verb verbs[] = {
 	{ "show", switch_show, "[DEV]" },
-	{ "set", switch_set, "[DEV] [local ADDR...|none] [dstport N] [flow-max N] [fdb-max N] [frag-max N]" },
+	{ "set", switch_set,
+	  "[DEV] [local ADDR...|none] [dstport N] [flow-max N] [fdb-max N] [frag-max N] "
+	  TIMEOUTS },
 	{ NULL }
 };
 
@@ -159,5 +184,8 @@ const struct object switch_object = {
 		 "dstport   UDP port of VXLAN, 4789 unless set\n"
 		 "flow-max  most entries of the flow table\n"
 		 "fdb-max   most learned MACs of a net\n"
-		 "frag-max  most datagrams of which fragments are followed, 4096 unless set\n",
+		 "frag-max  most datagrams of which fragments are followed, 4096 unless set\n"
+		 "timeout-tcp-new, timeout-tcp-established, timeout-tcp-closing, timeout-tcp-closed,\n"
+		 "timeout-other-new, timeout-other-established\n"
+		 "          seconds without a packet after which a flow in that state is forgotten\n",
 };
