@@ -35,6 +35,14 @@ check "the UDP port is set" ctl "$a" switch set dstport 8472
 has "and shown" 'dstport 8472' "$a" switch show
 check "limits are set" ctl "$a" switch set flow-max 1000 fdb-max 10 frag-max 100
 has "and shown" 'flow-max 1000 fdb-max 10 frag-max 100' "$a" switch show
+has "the timeouts of flows are details" \
+	'timeout-tcp-new 60 timeout-tcp-established 86400 timeout-tcp-closing 120 timeout-tcp-closed 10 timeout-other-new 30 timeout-other-established 180' \
+	"$a" -d switch show
+check "they are set" ctl "$a" switch set timeout-tcp-closed 1 timeout-other-established 1000000
+has "one by one" 'timeout-tcp-new 60 .*timeout-tcp-closed 1 timeout-other-new 30 timeout-other-established 1000000' \
+	"$a" -d switch show
+refuse "not to nothing" 'timeout-tcp-new|range|least' ctl "$a" switch set timeout-tcp-new 0
+refuse "nor to for ever" 'timeout-other-new|range|most' ctl "$a" switch set timeout-other-new 1000001
 
 refuse "one family has one address" 'local|famil' ctl "$a" switch set local 192.0.2.1 local 192.0.2.2
 refuse "an address is a host's" 'local|unicast|address' ctl "$a" switch set local 224.0.0.1

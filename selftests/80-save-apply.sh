@@ -11,6 +11,7 @@ wire "$h"
 vm a "$h" 1; vm b "$h" 2
 configure "$h" <<-EOF
 	switch set local 192.0.2.1 local 2001:db8::1 dstport 8472 flow-max 5000
+	switch set timeout-tcp-new 20 timeout-tcp-established 7200 timeout-other-established 90
 	net add 42 learning off ageing 17 neigh-suppress off unknown drop
 	net add 51 vni 7 strict on ttl inherit tos 184 csum off mtu 1400 mcast ff05::51 via under
 	net add 52 ttl 64 mcast 239.1.1.52 via under
@@ -67,7 +68,7 @@ configure "$h" <<-EOF
 	backend del p 2001:db8::11
 	service del 203.0.113.1:443/tcp
 	service add 203.0.113.2:443/tcp pool q
-	switch set flow-max 77
+	switch set flow-max 77 timeout-tcp-established 3600 timeout-tcp-closed 5
 EOF
 save 2
 check_not "a change shows" cmp "$scratch/1" "$scratch/2"

@@ -42,17 +42,25 @@
 static const struct attr switch_get[] = { DEV_OF(SWITCH), END };
 static const struct attr switch_dump[] = { DUMP_DEV(SWITCH), END };
 
-#define SWITCH_SET(flows)						\
+#define TIMEOUT(name, NAME, sec)						\
+	{ "timeout-" name, BFLY_A_SWITCH_TIMEOUT_##NAME, U32, GIVEN, 1, 1000000, sec }
+#define SWITCH_SET(flows, sec)						\
 	DEV_OF(SWITCH),							\
 	{ "local", BFLY_A_SWITCH_LOCAL, ADDR, LIST | HOST, OF(VIA) },	\
 	{ "dstport", BFLY_A_SWITCH_DSTPORT, U16, 0, 1, UINT16_MAX, 4789 }, \
 	{ "flow-max", BFLY_A_SWITCH_FLOW_MAX, U32, GIVEN, 1, 16777216, flows }, \
 	{ "fdb-max", BFLY_A_SWITCH_FDB_MAX, U32, GIVEN, 0, 16777216, 65536 }, \
 	{ "frag-max", BFLY_A_SWITCH_FRAG_MAX, U32, GIVEN, 0, 16777216, 4096 }, \
+	TIMEOUT("tcp-new", TCP_NEW, sec),				\
+	TIMEOUT("tcp-established", TCP_ESTABLISHED, sec),		\
+	TIMEOUT("tcp-closing", TCP_CLOSING, sec),			\
+	TIMEOUT("tcp-closed", TCP_CLOSED, sec),				\
+	TIMEOUT("other-new", OTHER_NEW, sec),				\
+	TIMEOUT("other-established", OTHER_ESTABLISHED, sec),		\
 	{ "clear", BFLY_A_SWITCH_CLEAR, U32, 0, 0, 1, 1 }
 
-static const struct attr switch_set[] = { SWITCH_SET(5000), END };
-static const struct attr switch_set_back[] = { SWITCH_SET(1 << 20), END };
+static const struct attr switch_set[] = { SWITCH_SET(5000, 20), END };
+static const struct attr switch_set_back[] = { SWITCH_SET(1 << 20, 60), END };
 
 /* ---- net ---- */
 
