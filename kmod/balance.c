@@ -186,8 +186,7 @@ static struct bfly_flow *balance_new_flow(struct bfly_switch *sw,
 
 	if (!balance_makes_flow(p))
 		return NULL;
-	flow = bfly_flow_new(sw, &p->key, *backend, dir);
-	if (!flow)
+	if (bfly_flow_new(sw, &p->key, NULL, *backend, &flow, dir))
 		return NULL;
 	entered = READ_ONCE(flow->backend);
 	if (balance_stays(entered, (*backend)->pool))

@@ -42,7 +42,8 @@ struct sk_buff;
 	X(TTL, "ttl", "time to live or hop limit ran out") \
 	X(VLAN_TAG, "vlan-tag", "a frame with a VLAN tag, in a flat net") \
 	X(FLOOD_LIMIT, "flood-limit", "the port had more flooded than it may") \
-	X(TCP_WINDOW, "tcp-window", "a TCP reset outside the receiver's window")
+	X(TCP_WINDOW, "tcp-window", "a TCP reset outside the receiver's window") \
+	X(FLOW_PORT_FULL, "flow-port-full", "the port has as many flows as it may")
 
 /*
  * enum bfly_drop - reason to drop a packet. BFLY_PASS, zero, is no reason: the

@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <net/tcp.h>
 
+#include "flow_quota.h"
 #include "flow_table.h"
 #include "pool.h"
 #include "port.h"
@@ -36,15 +37,6 @@ static const u32 default_timeouts[BFLY_TIMEOUT_COUNT] = {
  * allow any more; longer than TCP waits between retransmissions.
  */
 #define REFUSED_TIMEOUT	180
-
-/* In jiffies; the longest that can be set is less than half their range. */
-static u32 flow_timeout(const struct bfly_switch *sw, u8 proto, u8 state)
-{
-	int first = proto == IPPROTO_TCP ? BFLY_TIMEOUT_TCP_NEW :
-					   BFLY_TIMEOUT_OTHER_NEW;
-
-	return READ_ONCE(sw->timeouts[first + state]) * HZ;
-}
 
 static u32 now32(void)
 {
@@ -157,12 +149,13 @@ static void flow_unlink(struct bfly_flow_table *table,
 {
 	rcu_assign_pointer(*link, rcu_dereference_raw(flow->next));
 	flow->dead = true;
-	atomic_dec(&table->count);
+	bfly_flow_leave(table, flow->quota);
 	call_rcu(&flow->rcu, flow_free_rcu);
 }
 
 static struct bfly_flow *flow_alloc(const struct bfly_switch *sw,
 				    const struct bfly_key *canon, bool swapped,
+				    struct bfly_flow_quota *quota,
 				    struct bfly_backend *backend)
 {
 	struct bfly_flow *flow = kmem_cache_zalloc(flow_cache, GFP_ATOMIC);
@@ -171,6 +164,7 @@ static struct bfly_flow *flow_alloc(const struct bfly_switch *sw,
 		return NULL;
 	flow->key = *canon;
 	flow->swapped = swapped;
+	flow->quota = quota;
 	if (backend) {
 		/* a service's flow shows one direction only */
 		flow->state = BFLY_FLOW_STATE_ESTABLISHED;
@@ -181,7 +175,8 @@ static struct bfly_flow *flow_alloc(const struct bfly_switch *sw,
 		flow->path[0].wscale = TCP_MAX_WSCALE;
 		flow->path[1].wscale = TCP_MAX_WSCALE;
 	}
-	flow->expires = now32() + flow_timeout(sw, canon->proto, flow->state);
+	flow->expires = now32() +
+			bfly_flow_timeout(sw, canon->proto, flow->state);
 	return flow;
 }
 
@@ -209,39 +204,43 @@ static struct bfly_flow *bucket_insert(struct bfly_flow_table *table, u32 hash,
 	return old ?: flow;
 }
 
-struct bfly_flow *bfly_flow_new(struct bfly_switch *sw,
-				const struct bfly_key *key,
-				struct bfly_backend *backend, int *dir)
+enum bfly_drop bfly_flow_new(struct bfly_switch *sw, const struct bfly_key *key,
+			     struct bfly_flow_quota *quota,
+			     struct bfly_backend *backend,
+			     struct bfly_flow **flow, int *dir)
 {
 	struct bfly_flow_table *table = sw->flows;
-	struct bfly_flow *flow, *there;
+	struct bfly_flow *new, *there;
+	enum bfly_drop drop;
 	struct bfly_key canon;
 	bool swapped;
+	u32 hash;
 
-	if (atomic_inc_return(&table->count) > READ_ONCE(sw->flow_max)) {
-		atomic_dec(&table->count);
-		this_cpu_inc(sw->stats->flow_full);
-		return NULL;
-	}
 	swapped = key_canonical(key, &canon);
-	flow = flow_alloc(sw, &canon, swapped, backend);
-	if (!flow) {
-		atomic_dec(&table->count);
-		return NULL;
+	hash = key_hash(table, &canon);
+	/* the balancer can do without an entry, so none has to go for one */
+	drop = bfly_flow_enter(sw, quota, hash, !backend);
+	if (unlikely(drop))
+		return drop;
+	new = flow_alloc(sw, &canon, swapped, quota, backend);
+	if (!new) {
+		bfly_flow_leave(table, quota);
+		return BFLY_DROP_NO_MEMORY;
 	}
 
-	there = bucket_insert(table, key_hash(table, &canon), flow);
-	if (there != flow) {
-		atomic_dec(&table->count);
+	there = bucket_insert(table, hash, new);
+	if (there != new) {
+		bfly_flow_leave(table, quota);
 		if (backend)
 			bfly_backend_flow_put(backend);
-		kmem_cache_free(flow_cache, flow);
+		kmem_cache_free(flow_cache, new);
 	}
+	*flow = there;
 	*dir = swapped != there->swapped;
-	return there;
+	return BFLY_PASS;
 }
 
-void bfly_flow_del(struct bfly_switch *sw, struct bfly_flow *flow)
+bool bfly_flow_del(struct bfly_switch *sw, struct bfly_flow *flow)
 {
 	struct bfly_flow_table *table = sw->flows;
 	u32 hash = key_hash(table, &flow->key);
@@ -259,6 +258,7 @@ void bfly_flow_del(struct bfly_switch *sw, struct bfly_flow *flow)
 		link = &other->next;
 	}
 	spin_unlock_bh(lock);
+	return other;
 }
 
 /*
@@ -369,8 +369,9 @@ void bfly_flow_seen(const struct bfly_switch *sw, struct bfly_flow *flow,
 		WRITE_ONCE(flow->state, state);
 
 	/* a write a second is enough, and leaves the cache line alone */
-	expires = now32() + flow_timeout(sw, flow->key.proto, state);
-	if (state != old || abs((s32)(expires - READ_ONCE(flow->expires))) >= HZ)
+	expires = now32() + bfly_flow_timeout(sw, flow->key.proto, state);
+	if (state != old ||
+	    abs((s32)(expires - READ_ONCE(flow->expires))) >= HZ)
 		WRITE_ONCE(flow->expires, expires);
 }
 

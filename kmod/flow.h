@@ -19,6 +19,7 @@
 #include "parse.h"
 
 struct bfly_backend;
+struct bfly_flow_quota;
 struct bfly_port;
 struct bfly_switch;
 
@@ -75,6 +76,7 @@ struct bfly_flow_count {
  *	bucket's lock
  * @tcp_ack: net flows of TCP: what the sender of a direction has last
  *	acknowledged, while its path has a window; READ_ONCE
+ * @quota: of the port that it belongs to, a reference is held; or NULL; fixed
  * @rcu: to free it
  */
 struct bfly_flow {
@@ -91,6 +93,7 @@ struct bfly_flow {
 		struct bfly_backend *backend;
 	};
 	__be32 tcp_ack[2];
+	struct bfly_flow_quota *quota;
 	struct rcu_head rcu;
 };
 
@@ -114,21 +117,28 @@ struct bfly_flow *bfly_flow_find(struct bfly_switch *sw,
  * bfly_flow_new() - enter a flow
  * @sw: the switch
  * @key: key of its first packet
+ * @quota: of the port that it belongs to; NULL for none
  * @backend: of a service's flow, else NULL; the flow takes a reference of its
  *	own
+ * @flow: gets the flow; one that was there already if another CPU was faster
  * @dir: as in bfly_flow_find(); 1 when another CPU has just entered the
  *	answer
  *
- * Context: RCU read side, softirq.
- * Return: the flow; one that was there already, as another CPU was faster; or
- * NULL when the table is full, counted, or memory ran out.
+ * Where there is no room a net's flow takes the place of another one, see
+ * bfly_flow_enter(). Context: RCU read side, softirq.
+ * Return: BFLY_PASS, or why there is no entry: FLOW_FULL, FLOW_PORT_FULL,
+ * NO_MEMORY.
  */
-struct bfly_flow *bfly_flow_new(struct bfly_switch *sw,
-				const struct bfly_key *key,
-				struct bfly_backend *backend, int *dir);
+enum bfly_drop bfly_flow_new(struct bfly_switch *sw, const struct bfly_key *key,
+			     struct bfly_flow_quota *quota,
+			     struct bfly_backend *backend,
+			     struct bfly_flow **flow, int *dir);
 
-/* Takes a flow out of the table. Context: RCU read side, softirq or BH off. */
-void bfly_flow_del(struct bfly_switch *sw, struct bfly_flow *flow);
+/*
+ * Takes a flow out of the table; whether it was still there. Context: RCU read
+ * side, softirq or BH off.
+ */
+bool bfly_flow_del(struct bfly_switch *sw, struct bfly_flow *flow);
 
 /**
  * bfly_flow_seen() - account a packet, follow the state, put off the expiry

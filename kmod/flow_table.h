@@ -10,6 +10,7 @@
 #include <linux/workqueue.h>
 
 #include "flow.h"
+#include "switch.h"
 
 #define BFLY_FLOW_BUCKETS	BIT(18)
 #define BFLY_FLOW_LOCKS		256
@@ -33,6 +34,16 @@ struct bfly_flow_table {
 	u32 gc_next;
 	spinlock_t locks[BFLY_FLOW_LOCKS]; /* softirq takes them */
 };
+
+/* In jiffies; the longest that can be set is less than half their range. */
+static inline u32 bfly_flow_timeout(const struct bfly_switch *sw, u8 proto,
+				    u8 state)
+{
+	int first = proto == IPPROTO_TCP ? BFLY_TIMEOUT_TCP_NEW :
+					   BFLY_TIMEOUT_OTHER_NEW;
+
+	return READ_ONCE(sw->timeouts[first + state]) * HZ;
+}
 
 bool bfly_flow_matches(const struct bfly_flow *flow,
 		       const struct bfly_flow_filter *filter);

@@ -138,6 +138,15 @@ static enum bfly_drop judge_begin(struct bfly_pkt *pkt, int dir,
 	return bfly_conf_open(to) ? BFLY_PASS : bfly_judge_begin_in(to, key);
 }
 
+/* The quota of the port that a flow belongs to which a packet begins. */
+static struct bfly_flow_quota *flow_owner(const struct bfly_pkt *pkt,
+					  struct bfly_hop *hop)
+{
+	if (pkt->in)
+		return pkt->in->flows;
+	return hop->kind == BFLY_HOP_PORT ? bfly_hop_port(hop)->flows : NULL;
+}
+
 /* A packet of a new flow, or of one that has to be judged again. */
 static enum bfly_drop judge_anew(struct bfly_pkt *pkt, u64 gen,
 				 struct bfly_flow *flow, int dir,
@@ -159,10 +168,12 @@ static enum bfly_drop judge_anew(struct bfly_pkt *pkt, u64 gen,
 			bfly_flow_refused(flow);
 		return drop;
 	}
-	if (!flow)
-		flow = bfly_flow_new(pkt->sw, &pkt->parsed.key, NULL, &dir);
-	if (!flow)
-		return BFLY_DROP_FLOW_FULL;
+	if (!flow) {
+		drop = bfly_flow_new(pkt->sw, &pkt->parsed.key,
+				     flow_owner(pkt, *hop), NULL, &flow, &dir);
+		if (drop)
+			return drop;
+	}
 	/* an unknown MAC may become known at any time */
 	if ((*hop)->kind != BFLY_HOP_FLOOD)
 		bfly_flow_path_set(pkt->sw, flow, dir, gen, pkt->in, *hop,

@@ -91,6 +91,10 @@ static const struct netlink_range_validation bfly_a_port_flood_limit_range = {
 	.max	= 10000000ULL,
 };
 
+static const struct netlink_range_validation bfly_a_port_flow_max_range = {
+	.max	= 16777216ULL,
+};
+
 static const struct netlink_range_validation bfly_a_pool_table_range = {
 	.min	= 251ULL,
 	.max	= 655373ULL,
@@ -272,7 +276,7 @@ static const struct nla_policy bfly_uplink_get_dump_nl_policy[BFLY_A_UPLINK_DEV 
 };
 
 /* BFLY_CMD_PORT_NEW - do */
-static const struct nla_policy bfly_port_new_nl_policy[BFLY_A_PORT_FLOOD_LIMIT + 1] = {
+static const struct nla_policy bfly_port_new_nl_policy[BFLY_A_PORT_FLOW_MAX + 1] = {
 	[BFLY_A_PORT_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_PORT_REPLACE] = { .type = NLA_FLAG, },
 	[BFLY_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -285,10 +289,11 @@ static const struct nla_policy bfly_port_new_nl_policy[BFLY_A_PORT_FLOOD_LIMIT +
 	[BFLY_A_PORT_DHCP_SERVER] = NLA_POLICY_MAX(NLA_U8, 1),
 	[BFLY_A_PORT_LABEL] = { .type = NLA_NUL_STRING, .len = BFLY_NAME_MAX, },
 	[BFLY_A_PORT_FLOOD_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_port_flood_limit_range),
+	[BFLY_A_PORT_FLOW_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_port_flow_max_range),
 };
 
 /* BFLY_CMD_PORT_SET - do */
-static const struct nla_policy bfly_port_set_nl_policy[BFLY_A_PORT_FLOOD_LIMIT + 1] = {
+static const struct nla_policy bfly_port_set_nl_policy[BFLY_A_PORT_FLOW_MAX + 1] = {
 	[BFLY_A_PORT_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_PORT_NET] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_port_net_range),
@@ -301,6 +306,7 @@ static const struct nla_policy bfly_port_set_nl_policy[BFLY_A_PORT_FLOOD_LIMIT +
 	[BFLY_A_PORT_LABEL] = { .type = NLA_NUL_STRING, .len = BFLY_NAME_MAX, },
 	[BFLY_A_PORT_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0x3),
 	[BFLY_A_PORT_FLOOD_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_port_flood_limit_range),
+	[BFLY_A_PORT_FLOW_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_port_flow_max_range),
 };
 
 /* BFLY_CMD_PORT_DEL - do */
@@ -673,7 +679,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_port_new_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_port_new_nl_policy,
-		.maxattr	= BFLY_A_PORT_FLOOD_LIMIT,
+		.maxattr	= BFLY_A_PORT_FLOW_MAX,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -682,7 +688,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_port_set_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_port_set_nl_policy,
-		.maxattr	= BFLY_A_PORT_FLOOD_LIMIT,
+		.maxattr	= BFLY_A_PORT_FLOW_MAX,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

@@ -3,6 +3,7 @@
 
 #include <linux/slab.h>
 
+#include "flow_quota.h"
 #include "group.h"
 #include "netlink.h"
 #include "nl_net.h"
@@ -33,7 +34,8 @@ static int port_put_conf(struct sk_buff *skb, const struct bfly_port_conf *conf)
 	    nla_put_u8(skb, BFLY_A_PORT_ANTISPOOF, conf->antispoof) ||
 	    nla_put_u8(skb, BFLY_A_PORT_BYPASS, conf->bypass) ||
 	    nla_put_u8(skb, BFLY_A_PORT_DHCP_SERVER, conf->dhcp_server) ||
-	    nla_put_u32(skb, BFLY_A_PORT_FLOOD_LIMIT, conf->flood_limit))
+	    nla_put_u32(skb, BFLY_A_PORT_FLOOD_LIMIT, conf->flood_limit) ||
+	    nla_put_u32(skb, BFLY_A_PORT_FLOW_MAX, conf->flow_max))
 		return -EMSGSIZE;
 	if (conf->label[0] &&
 	    nla_put_string(skb, BFLY_A_PORT_LABEL, conf->label))
@@ -50,7 +52,9 @@ static int port_fill(struct sk_buff *skb, struct bfly_switch *sw,
 
 	if (nla_put_u32(skb, BFLY_A_PORT_IFINDEX, port->dev->ifindex) ||
 	    nla_put_string(skb, BFLY_A_PORT_IFNAME, port->dev->name) ||
-	    (conf && port_put_conf(skb, conf)))
+	    (conf && port_put_conf(skb, conf)) ||
+	    nla_put_u32(skb, BFLY_A_PORT_FLOWS,
+			bfly_flow_quota_flows(port->flows)))
 		return -EMSGSIZE;
 	bfly_counters_add(&sum, port->stats);
 	return bfly_nl_put_counters(skb, BFLY_A_PORT_RX_PACKETS, &sum);
@@ -69,6 +73,7 @@ static void conf_keep_flags(struct bfly_port_conf *conf,
 	conf->bypass = base && base->bypass;
 	conf->dhcp_server = base && base->dhcp_server;
 	conf->flood_limit = base ? base->flood_limit : 0;
+	conf->flow_max = base ? base->flow_max : 0;
 	if (base)
 		strscpy(conf->label, base->label, sizeof(conf->label));
 }
@@ -85,6 +90,8 @@ static int conf_flags(struct bfly_port_conf *conf, struct genl_info *info)
 		conf->dhcp_server = nla_get_u8(attrs[BFLY_A_PORT_DHCP_SERVER]);
 	if (attrs[BFLY_A_PORT_FLOOD_LIMIT])
 		conf->flood_limit = nla_get_u32(attrs[BFLY_A_PORT_FLOOD_LIMIT]);
+	if (attrs[BFLY_A_PORT_FLOW_MAX])
+		conf->flow_max = nla_get_u32(attrs[BFLY_A_PORT_FLOW_MAX]);
 	if (!attrs[BFLY_A_PORT_LABEL])
 		return 0;
 	nla_strscpy(conf->label, attrs[BFLY_A_PORT_LABEL], sizeof(conf->label));

@@ -30,17 +30,21 @@ static int stats_put_drop(struct sk_buff *skb, const struct bfly_switch *sw,
 static int stats_fill(struct sk_buff *skb, struct bfly_switch *sw,
 		      const void *obj)
 {
-	u64 flow_full = 0, fdb_full = 0;
+	u64 flow_full = 0, flow_evicted = 0, fdb_full = 0;
+	const struct bfly_switch_stats *stats;
 	int cpu, reason;
 
 	for (reason = 1; reason < BFLY_DROP_COUNT; reason++)
 		if (stats_put_drop(skb, sw, reason))
 			return -EMSGSIZE;
 	for_each_possible_cpu(cpu) {
-		flow_full += READ_ONCE(per_cpu_ptr(sw->stats, cpu)->flow_full);
-		fdb_full += READ_ONCE(per_cpu_ptr(sw->stats, cpu)->fdb_full);
+		stats = per_cpu_ptr(sw->stats, cpu);
+		flow_full += READ_ONCE(stats->flow_full);
+		flow_evicted += READ_ONCE(stats->flow_evicted);
+		fdb_full += READ_ONCE(stats->fdb_full);
 	}
 	if (nla_put_uint(skb, BFLY_A_STATS_FLOW_FULL, flow_full) ||
+	    nla_put_uint(skb, BFLY_A_STATS_FLOW_EVICTED, flow_evicted) ||
 	    nla_put_uint(skb, BFLY_A_STATS_FDB_FULL, fdb_full))
 		return -EMSGSIZE;
 	return 0;

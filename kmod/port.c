@@ -7,6 +7,7 @@
 #include "device.h"
 #include "fdb.h"
 #include "flow.h"
+#include "flow_quota.h"
 #include "frag.h"
 #include "group.h"
 #include "host.h"
@@ -44,17 +45,24 @@ static struct bfly_port *port_alloc(struct bfly_switch *sw,
 	if (!port)
 		return NULL;
 	port->host = dev == sw->dev;
+	port->flows = bfly_flow_quota_new();
+	if (!port->flows)
+		goto err_free;
 	port->stats = port->host ? sw->host_stats :
 				   alloc_percpu(struct bfly_counters);
-	if (!port->stats) {
-		kfree(port);
-		return NULL;
-	}
+	if (!port->stats)
+		goto err_put_flows;
 	port->hop.kind = BFLY_HOP_PORT;
 	port->dev = dev;
 	port->sw = sw;
 	netdev_hold(dev, &port->dev_tracker, GFP_KERNEL);
 	return port;
+
+err_put_flows:
+	bfly_flow_quota_put(port->flows);
+err_free:
+	kfree(port);
+	return NULL;
 }
 
 static void port_free_rcu(struct rcu_head *head)
@@ -63,6 +71,7 @@ static void port_free_rcu(struct rcu_head *head)
 
 	if (!port->host)
 		free_percpu(port->stats);
+	bfly_flow_quota_put(port->flows);
 	kfree(port);
 }
 
@@ -261,6 +270,7 @@ int bfly_port_configure(struct bfly_port *port, struct bfly_port_conf *conf,
 		list_del(&port->set_list);
 	list_add_tail(&port->set_list, &conf->set->ports);
 	rcu_assign_pointer(port->conf, conf);
+	WRITE_ONCE(port->flows->max, conf->flow_max);
 	bfly_net_changed(conf->net);
 	if (old)
 		port_drop_conf(port, old, conf);

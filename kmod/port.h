@@ -12,6 +12,7 @@
 #include "hop.h"
 #include "net.h"
 
+struct bfly_flow_quota;
 struct bfly_neighs;
 struct bfly_policy_set;
 
@@ -26,6 +27,7 @@ struct bfly_policy_set;
  * @bypass: neither groups nor source checks
  * @dhcp_server: may answer DHCP
  * @flood_limit: packets a second that it may have flooded, 0 for no limit
+ * @flow_max: most flows that may belong to it, 0 for its share
  * @label: free text
  * @mac_count: number of @macs, at least one
  * @addr_count: number of @addrs
@@ -42,6 +44,7 @@ struct bfly_port_conf {
 	bool bypass;
 	bool dhcp_server;
 	u32 flood_limit;
+	u32 flow_max;
 	unsigned int mac_count;
 	unsigned int addr_count;
 	u8 (*macs)[ETH_ALEN];
@@ -61,6 +64,7 @@ struct bfly_port_conf {
  * @stats: per-CPU counters, rx is what the switch took from the port; fixed. The
  *	host's are the switch's
  * @flood_spent: what it has used of its flood limit, see limit.h
+ * @flows: how many flows may belong to it; a reference is held; fixed
  * @list: in &bfly_switch.ports; RTNL
  * @net_list: in &bfly_net.ports, while configured; RCU, written under RTNL
  * @set_list: in &bfly_policy_set.ports, while configured; RTNL
@@ -78,6 +82,7 @@ struct bfly_port {
 	struct bfly_port_conf __rcu *conf;
 	struct bfly_counters __percpu *stats;
 	atomic64_t flood_spent;
+	struct bfly_flow_quota *flows;
 	struct list_head list;
 	struct list_head net_list;
 	struct list_head set_list;

@@ -51,6 +51,7 @@ enum bfly_timeout {
  * struct bfly_switch_stats - per-CPU counters of a switch
  * @drops: packets dropped, by enum bfly_drop
  * @flow_full: flows that found the table full
+ * @flow_evicted: flows that made room for others
  * @fdb_full: MACs not learned as the net's table was full
  *
  * The module is for 64-bit machines, where a counter is read whole.
@@ -58,6 +59,7 @@ enum bfly_timeout {
 struct bfly_switch_stats {
 	u64 drops[BFLY_DROP_COUNT];
 	u64 flow_full;
+	u64 flow_evicted;
 	u64 fdb_full;
 };
 

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "flow_quota.h"
+
+#include <linux/slab.h>
+
+#include "flow_table.h"
+#include "switch.h"
+
+/*
+ * The sample, which bounds the work for a flow that finds no room. Buckets that
+ * are empty cost next to nothing, and most are where few flows may be.
+ */
+#define SAMPLE_BUCKETS	1024
+#define SAMPLE_FLOWS	32
+
+/* An established flow that had a packet in so many seconds is not evicted. */
+#define IDLE_SECONDS	30
+
+#define UNWORTHY_EXPIRED	U32_MAX
+#define UNWORTHY_IDLE_BITS	30
+
+/* By state, the higher the less an entry is worth. */
+static const u32 unworthy_states[] = {
+	[BFLY_FLOW_STATE_NEW] = 2,
+	[BFLY_FLOW_STATE_ESTABLISHED] = 0,
+	[BFLY_FLOW_STATE_CLOSING] = 1,
+	[BFLY_FLOW_STATE_CLOSED] = 3,
+};
+
+/**
+ * struct sample - the search for a flow to evict
+ * @sw: the switch
+ * @quota: that which the flow has to belong to, or NULL for any flow
+ * @now: the time, in jiffies
+ * @left: flows that may still be looked at
+ * @unworthy: how unworthy @flow is
+ * @flow: the least worthy one up to now, or NULL
+ */
+struct sample {
+	const struct bfly_switch *sw;
+	const struct bfly_flow_quota *quota;
+	u32 now;
+	unsigned int left;
+	u32 unworthy;
+	struct bfly_flow *flow;
+};
+
+struct bfly_flow_quota *bfly_flow_quota_new(void)
+{
+	struct bfly_flow_quota *quota;
+
+	quota = kzalloc(sizeof(*quota), GFP_KERNEL_ACCOUNT);
+	if (quota)
+		atomic_set(&quota->refs, 1);
+	return quota;
+}
+
+void bfly_flow_quota_put(struct bfly_flow_quota *quota)
+{
+	if (quota && atomic_dec_and_test(&quota->refs))
+		kfree(quota);
+}
+
+/* The state in the upper bits, how long it was idle in the others; 0 stays. */
+static u32 flow_unworthy(const struct bfly_switch *sw,
+			 const struct bfly_flow *flow, u32 now)
+{
+	s32 left = READ_ONCE(flow->expires) - now;
+	u8 state = READ_ONCE(flow->state);
+	s32 idle;
+
+	if (left <= 0)
+		return UNWORTHY_EXPIRED;
+	/* less than nothing after a timeout was shortened */
+	idle = bfly_flow_timeout(sw, flow->key.proto, state) - left;
+	idle = clamp(idle, 0, (1 << UNWORTHY_IDLE_BITS) - 1);
+	if (state == BFLY_FLOW_STATE_ESTABLISHED && idle < IDLE_SECONDS * HZ)
+		return 0;
+	return unworthy_states[state] << UNWORTHY_IDLE_BITS | idle;
+}
+
+static void sample_bucket(struct sample *sample, u32 bucket)
+{
+	struct bfly_flow *flow;
+	u32 unworthy;
+
+	for (flow = rcu_dereference(sample->sw->flows->buckets[bucket]);
+	     flow && sample->left; flow = rcu_dereference(flow->next)) {
+		sample->left--;
+		if (sample->quota && flow->quota != sample->quota)
+			continue;
+		unworthy = flow_unworthy(sample->sw, flow, sample->now);
+		if (unworthy > sample->unworthy) {
+			sample->unworthy = unworthy;
+			sample->flow = flow;
+		}
+	}
+}
+
+/* Takes a flow out of the table, of those that belong to @quota if not NULL. */
+static bool flow_evict(struct bfly_switch *sw,
+		       const struct bfly_flow_quota *quota, u32 hash)
+{
+	struct sample sample = {
+		.sw = sw, .quota = quota, .now = (u32)jiffies,
+		.left = SAMPLE_FLOWS,
+	};
+	u32 i;
+
+	for (i = 0; i < SAMPLE_BUCKETS && sample.left &&
+	     sample.unworthy != UNWORTHY_EXPIRED; i++)
+		sample_bucket(&sample, (hash + i) & sw->flows->mask);
+	if (!sample.flow || !bfly_flow_del(sw, sample.flow))
+		return false;
+	if (sample.unworthy != UNWORTHY_EXPIRED)
+		this_cpu_inc(sw->stats->flow_evicted);
+	return true;
+}
+
+/*
+ * Counts one more in @count. Where a limit was lowered one flow is evicted for
+ * each that is refused, until it holds.
+ */
+static bool count_up(struct bfly_switch *sw, atomic_t *count, u32 max,
+		     const struct bfly_flow_quota *quota, u32 hash, bool evict)
+{
+	if (likely(atomic_inc_return(count) <= max))
+		return true;
+	if (evict && flow_evict(sw, quota, hash) && atomic_read(count) <= max)
+		return true;
+	atomic_dec(count);
+	return false;
+}
+
+enum bfly_drop bfly_flow_enter(struct bfly_switch *sw,
+			       struct bfly_flow_quota *quota, u32 hash,
+			       bool evict)
+{
+	u32 all = READ_ONCE(sw->flow_max), share;
+
+	if (quota) {
+		share = READ_ONCE(quota->max) ?: max(all / BFLY_FLOW_SHARE, 1U);
+		/* and the port's own reference */
+		if (!count_up(sw, &quota->refs, share + 1, quota, hash, evict))
+			return BFLY_DROP_FLOW_PORT_FULL;
+	}
+	if (count_up(sw, &sw->flows->count, all, NULL, hash, evict))
+		return BFLY_PASS;
+	bfly_flow_quota_put(quota);
+	this_cpu_inc(sw->stats->flow_full);
+	return BFLY_DROP_FLOW_FULL;
+}
+
+void bfly_flow_leave(struct bfly_flow_table *table,
+		     struct bfly_flow_quota *quota)
+{
+	atomic_dec(&table->count);
+	bfly_flow_quota_put(quota);
+}
