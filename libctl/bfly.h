@@ -315,6 +315,9 @@ struct bfly_port {
 	uint64_t tx_dropped;
 	/* requests too */
 	uint32_t flood_limit;	/* packets a second, 0 none */
+	uint32_t flow_max;	/* flows of its own, 0 an eighth of the switch's */
+	/* replies only */
+	uint32_t flows;		/* of its own */
 };
 
 typedef int bfly_port_cb(const struct bfly_port *port, void *arg);
@@ -533,6 +536,7 @@ struct bfly_stats {
 	struct bfly_drop *drop;	/* list, all reasons */
 	uint64_t flow_full;	/* flows that found the table full */
 	uint64_t fdb_full;	/* MACs not learned as the table was full */
+	uint64_t flow_evicted;	/* flows that made room for others */
 };
 
 typedef int bfly_stats_cb(const struct bfly_stats *stats, void *arg);

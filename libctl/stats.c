@@ -14,6 +14,7 @@ static const struct bfly_field fields[] = {
 	BFLY_LIST(bfly_stats, STATS_DROP, "drop", &drop_layout, drop),
 	BFLY_FIELD(bfly_stats, STATS_FLOW_FULL, "flow-full", UINT, flow_full),
 	BFLY_FIELD(bfly_stats, STATS_FDB_FULL, "fdb-full", UINT, fdb_full),
+	BFLY_FIELD(bfly_stats, STATS_FLOW_EVICTED, "flow-evicted", UINT, flow_evicted),
 };
 
 static const struct bfly_layout bfly_stats_layout = BFLY_LAYOUT(bfly_stats, fields);

@@ -15,6 +15,7 @@ static const struct word words[] = {
 	WORD(bfly_port, PORT_BYPASS, "bypass", ONOFF, bypass),
 	WORD(bfly_port, PORT_DHCP_SERVER, "dhcp-server", ONOFF, dhcp_server),
 	WORD(bfly_port, PORT_FLOOD_LIMIT, "flood-limit", U32, flood_limit),
+	WORD(bfly_port, PORT_FLOW_MAX, "flow-max", U32, flow_max),
 	WORD(bfly_port, PORT_LABEL, "label", NAME, label),
 	WORD_END
 };
@@ -119,6 +120,8 @@ static void print_flags(const struct bfly_port *port)
 		out_onoff("dhcp-server", port->dhcp_server);
 	if (HAS(port, PORT_FLOOD_LIMIT) && (all || port->flood_limit))
 		out_num("flood-limit", port->flood_limit);
+	if (HAS(port, PORT_FLOW_MAX) && (all || port->flow_max))
+		out_num("flow-max", port->flow_max);
 	if (HAS(port, PORT_LABEL) && port->label[0])
 		out_str("label", port->label);
 }
@@ -151,6 +154,10 @@ int print_port(const struct bfly_port *port, void *arg)
 	print_groups(port);
 	print_flags(port);
 	out_dev(port->dev);
+	if (out_wants(opt.stats || opt.details) && HAS(port, PORT_FLOWS)) {
+		out_more();
+		out_num("flows", port->flows);
+	}
 	if (out_wants(opt.stats) && HAS(port, PORT_RX_PACKETS))
 		print_counters(port);
 	out_object_end();
@@ -200,7 +207,8 @@ static int port_canonical(struct args *a)
 	if (err)
 		return err;
 	port.set |= BFLY_F(PORT_ANTISPOOF) | BFLY_F(PORT_BYPASS) |
-		    BFLY_F(PORT_DHCP_SERVER) | BFLY_F(PORT_FLOOD_LIMIT);
+		    BFLY_F(PORT_DHCP_SERVER) | BFLY_F(PORT_FLOOD_LIMIT) |
+		    BFLY_F(PORT_FLOW_MAX);
 	port.ifname = if_indextoname(port.ifindex, name);
 	if (!HAS(&port, PORT_MAC) && port.ifname)
 		default_mac(&port, name, &mac);
@@ -230,7 +238,7 @@ static int port_show(struct args *a)
 	return finish(a, err);
 }
 
-#define FLAGS "[antispoof on|off] [bypass on|off] [dhcp-server on|off] [flood-limit N] [label TEXT]"
+#define FLAGS "[antispoof on|off] [bypass on|off] [dhcp-server on|off] [flood-limit N] [flow-max N] [label TEXT]"
 #define WORDS "IF net ID [mac MAC...] [addr IP[/LEN]]... [group NAME]... " FLAGS
 
 static const struct verb verbs[] = {
@@ -254,5 +262,6 @@ const struct object port_object = {
 		 "bypass       switches groups and source checks off\n"
 		 "dhcp-server  whether the port may answer DHCP\n"
 		 "flood-limit  packets a second that it may have flooded, 0 for no limit\n"
+		 "flow-max     flows that may belong to it, 0 for an eighth of the switch's\n"
 		 "`set` replaces whole lists; `none` empties one.\n",
 };

@@ -12,6 +12,8 @@ static void print_text(const struct bfly_stats *stats)
 
 	print_line("flow-full", stats->flow_full,
 		   "flows that found the flow table full");
+	print_line("flow-evicted", stats->flow_evicted,
+		   "flows that made room for others");
 	print_line("fdb-full", stats->fdb_full,
 		   "MACs not learned as the net's table was full");
 	for (drop = stats->drop; drop; drop = drop->next)
@@ -45,6 +47,7 @@ static int print_stats(const struct bfly_stats *stats, void *arg)
 	out_object();
 	out_dev(stats->dev);
 	out_num("flow-full", stats->flow_full);
+	out_num("flow-evicted", stats->flow_evicted);
 	out_num("fdb-full", stats->fdb_full);
 	print_drops(stats->drop);
 	out_object_end();
