@@ -67,6 +67,7 @@ same "and bytes" 14200 "$(jq .bytes <<< "$flow")"
 # the flow table's limit
 ctl "$h" flow flush
 ctl "$h" switch set flow-max 5
+ctl "$h" port set a flow-max 100
 burst=
 for i in 1 2 3 4 5 6 7 8 9 10; do
 	burst+="$to$(ip4 10.0.0.1 10.0.0.2 17 "$(udp $((2000 + i)) 7 00)") "
@@ -77,10 +78,11 @@ many() {
 		send "$a" eth0 "$frame"
 	done
 }
-drops "a full flow table refuses new flows" "$h" flow-full 5 many
+# of a table so small the search finds hardly any flow that could make room
+drops "a full flow table refuses new flows" "$h" flow-full 3 many
 check "there are as many flows as may be: $(ctl "$h" -j switch show | jq '.[0].flows')" \
 	[ "$(ctl "$h" -j switch show | jq '.[0].flows')" -le 5 ]
-check "and it is told" [ "$(ctl "$h" -j stats | jq '.[0]["flow-full"]')" -ge 5 ]
+check "and it is told" [ "$(ctl "$h" -j stats | jq '.[0]["flow-full"]')" -ge 3 ]
 ctl "$h" switch set flow-max 1000
 passed=$(counter "$h" b tx-packets)
 many

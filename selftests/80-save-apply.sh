@@ -25,7 +25,7 @@ configure "$h" <<-EOF
 	member add web 198.51.100.1 2001:db8::99
 	group add empty
 	$(port a 1 net 42 group web group friends label "'vm 1 (blue)'")
-	$(port b 2 net 42 bypass on dhcp-server on flood-limit 500)
+	$(port b 2 net 42 bypass on dhcp-server on flood-limit 500 flow-max 200)
 	uplink add under
 	net add 60 type vlan uplink under vid 100
 	net add 61 type flat uplink under ageing 17
@@ -49,7 +49,7 @@ check "and changes nothing" cmp "$scratch/1" "$scratch/2"
 # Now all is otherwise.
 configure "$h" <<-EOF
 	net set 42 learning on neigh-suppress on unknown flood
-	port set a flood-limit 9
+	port set a flood-limit 9 flow-max 11
 	net set 51 strict off ttl 9 tos inherit csum on mtu 0 mcast none
 	net set 52 mcast ff05::52 via under ttl auto
 	switch set local 2001:db8::1

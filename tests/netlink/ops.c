@@ -178,7 +178,8 @@ static const struct set port_prefix = SET(prefix_of_port, BFLY_A_PREFIX_MAX);
 	{ "bypass", BFLY_A_PORT_BYPASS, U8, GIVEN, 0, 1, 0 },		\
 	{ "dhcp-server", BFLY_A_PORT_DHCP_SERVER, U8, GIVEN, 0, 1, 0 },	\
 	{ "label", BFLY_A_PORT_LABEL, STRING, GIVEN, .max = BFLY_NAME_MAX, .data = label_ }, \
-	{ "flood-limit", BFLY_A_PORT_FLOOD_LIMIT, U32, GIVEN, 0, 10000000, 100 }
+	{ "flood-limit", BFLY_A_PORT_FLOOD_LIMIT, U32, GIVEN, 0, 10000000, 100 }, \
+	{ "flow-max", BFLY_A_PORT_FLOW_MAX, U32, GIVEN, 0, 16777216, 1000 }
 #define PORT_SET(mac, label)						\
 	DEV_OF(PORT), PORT_DEV(DEV_PORT), PORT_CONF(mac, 0, label),	\
 	{ "clear", BFLY_A_PORT_CLEAR, U32, 0, 0, 3, 1 }
