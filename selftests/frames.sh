@@ -96,6 +96,13 @@ udp() {
 	printf '%04x%04x%04x0000%s' "$1" "$2" $((8 + ${#3} / 2)) "$3"
 }
 
+# tcp SPORT DPORT FLAGS SEQ ACK [WINDOW [OPTIONS]]: without a checksum, so that no machine heeds it
+tcp() {
+	local options=${7:-}
+	printf '%04x%04x%08x%08x%x0%02x%04x00000000%s' "$1" "$2" "$4" "$5" \
+		$((5 + ${#options} / 8)) "$3" "${6:-0}" "$options"
+}
+
 # udp_sum SRC DST SPORT DPORT PAYLOAD: with one, of either family
 udp_sum() {
 	local len sum
