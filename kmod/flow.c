@@ -187,6 +187,7 @@ static struct bfly_flow *bucket_insert(struct bfly_flow_table *table, u32 hash,
 	struct bfly_flow __rcu **link = &table->buckets[hash & table->mask];
 	spinlock_t *lock = bucket_lock(table, hash);
 	struct bfly_flow *old;
+	u32 seq = 0;
 
 	spin_lock_bh(lock);
 	while ((old = rcu_dereference_protected(*link, lockdep_is_held(lock)))) {
@@ -196,10 +197,13 @@ static struct bfly_flow *bucket_insert(struct bfly_flow_table *table, u32 hash,
 			flow_unlink(table, link, old);
 			continue;
 		}
+		seq = old->seq + 1;
 		link = &old->next;
 	}
-	if (!old)
+	if (!old) {
+		flow->seq = seq;
 		rcu_assign_pointer(*link, flow);
+	}
 	spin_unlock_bh(lock);
 	return old ?: flow;
 }

@@ -70,6 +70,7 @@ struct bfly_flow_count {
  * @swapped: whether the flow began against the canonical direction; fixed
  * @tcp: BFLY_TCP_*, what was seen of a connection
  * @dead: unlinked; set under the bucket's lock
+ * @seq: grows along the chain, so that a dump finds its place again; fixed
  * @count: by direction, 0 is from the side that began
  * @path: net flows, by direction
  * @backend: service flows; a reference is held; READ_ONCE, written under the
@@ -87,6 +88,7 @@ struct bfly_flow {
 	bool swapped;
 	u8 tcp;
 	bool dead;
+	u32 seq;
 	struct bfly_flow_count count[2];
 	union {
 		struct bfly_flow_path path[2];

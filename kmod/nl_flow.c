@@ -112,18 +112,17 @@ static int flow_dump_bucket(struct sk_buff *skb, struct netlink_callback *cb,
 			    const struct bfly_flow_filter *filter)
 {
 	const struct bfly_flow *flow;
-	u32 sub = 0;
 	int err;
 
 	for (flow = rcu_dereference(sw->flows->buckets[state->pos]); flow;
 	     flow = rcu_dereference(flow->next)) {
-		if (sub++ < state->sub || !flow_told(flow, filter))
+		if (flow->seq < state->sub || !flow_told(flow, filter))
 			continue;
 		err = bfly_nl_dump_put(skb, cb, BFLY_CMD_FLOW_GET, flow_fill,
 				       sw, flow);
 		if (err)
 			return err;
-		state->sub = sub;
+		state->sub = flow->seq + 1;
 	}
 	return 0;
 }

@@ -93,6 +93,25 @@ check "by UDP" during datagrams 10000
 same "it has its share" $share "$(counter "$h" bad flows)"
 same "nobody else was refused anything" "$before" "$(lost)"
 
+# a dump tells each entry once and none that stays is left out, however many come and go
+dump() {
+	ctl "$h" -j flow show > "$scratch/dump"
+	jq -e '
+		(map([.proto, .src, .dst, .sport, .dport]) | length == (unique | length)) and
+		any(.dport == 7 and .src == "10.0.0.3" and .state == "established") and
+		any(.dport == 7 and .src == "fd00::3" and .state == "established")' "$scratch/dump"
+}
+dumps() {
+	local rounds=0
+	syns 10000 &
+	while kill -0 $! 2> /dev/null; do
+		dump || return 1
+		rounds=$((rounds + 1))
+	done
+	[ $rounds -ge 2 ]
+}
+check "a dump is whole while flows change" dumps
+
 # a whole table of it
 ctl "$h" port set bad flow-max 10000
 before=$(lost)

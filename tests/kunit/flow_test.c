@@ -595,6 +595,95 @@ static void port_full(struct kunit *test)
 	bfly_flow_quota_put(quota);
 }
 
+/* That entries are in the order of their numbers, by which dumps find them. */
+static void expect_order(struct kunit *test, struct bfly_flow_table *table)
+{
+	const struct bfly_flow *flow, *next;
+	u32 bucket;
+
+	rcu_read_lock();
+	for (bucket = 0; bucket <= table->mask; bucket++)
+		for (flow = rcu_dereference(table->buckets[bucket]); flow;
+		     flow = next) {
+			next = rcu_dereference(flow->next);
+			KUNIT_EXPECT_TRUE(test, !next || next->seq > flow->seq);
+		}
+	rcu_read_unlock();
+}
+
+struct churn {
+	struct work_struct work;
+	struct bfly_switch *sw;
+	struct bfly_flow_quota *quota;
+	bool stop;
+};
+
+/* Enters flows, more than may be, and takes some out again. */
+static void churn(struct work_struct *work)
+{
+	struct churn *c = container_of(work, struct churn, work);
+	struct bfly_flow *flow;
+	struct bfly_key key;
+	u32 n = 0;
+	int dir;
+
+	while (!READ_ONCE(c->stop)) {
+		n++;
+		key = key4(1, n % 7, n % 97, n % 13);
+		local_bh_disable();
+		rcu_read_lock();
+		if (!bfly_flow_new(c->sw, &key, n % 3 ? c->quota : NULL, NULL,
+				   &flow, &dir)) {
+			WRITE_ONCE(flow->state, n % 4);
+			if (!(n % 5))
+				bfly_flow_del(c->sw, flow);
+			if (!(n % 11))
+				WRITE_ONCE(flow->expires, (u32)jiffies);
+		}
+		rcu_read_unlock();
+		local_bh_enable();
+		cond_resched();
+	}
+}
+
+/* Entries come, age and go while they are flushed and looked at. */
+static void changes(struct kunit *test)
+{
+	struct bfly_switch *sw = test->priv;
+	struct bfly_flow_filter all = {};
+	struct churn c = { .sw = sw };
+	int i;
+
+	make_small(sw);
+	sw->flow_max = 100;
+	c.quota = bfly_flow_quota_new();
+	KUNIT_ASSERT_NOT_NULL(test, c.quota);
+	c.quota->max = 50;
+	INIT_WORK_ONSTACK(&c.work, churn);
+	queue_work(system_unbound_wq, &c.work);
+	for (i = 0; i < 50; i++) {
+		expect_order(test, sw->flows);
+		/* one at a time may be on its way in beyond the limit */
+		KUNIT_EXPECT_LE(test, bfly_flow_entries(sw), 101);
+		KUNIT_EXPECT_LE(test, bfly_flow_quota_flows(c.quota), 51);
+		if (i % 5 == 4) {
+			rtnl_lock();
+			bfly_flow_flush(sw, &all);
+			rtnl_unlock();
+		}
+		msleep(20);
+	}
+	WRITE_ONCE(c.stop, true);
+	flush_work(&c.work);
+	destroy_work_on_stack(&c.work);
+	rtnl_lock();
+	bfly_flow_flush(sw, &all);
+	rtnl_unlock();
+	KUNIT_EXPECT_EQ(test, bfly_flow_entries(sw), 0);
+	KUNIT_EXPECT_EQ(test, bfly_flow_quota_flows(c.quota), 0);
+	bfly_flow_quota_put(c.quota);
+}
+
 static void flush(struct kunit *test)
 {
 	struct bfly_flow_filter filter = { .net = 42 };
@@ -662,6 +751,7 @@ static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(lowered),
 	KUNIT_CASE(port_quota),
 	KUNIT_CASE(port_full),
+	KUNIT_CASE(changes),
 	KUNIT_CASE(flush),
 	KUNIT_CASE(path),
 	{}
