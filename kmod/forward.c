@@ -107,12 +107,19 @@ static void account(struct bfly_pkt *pkt, struct bfly_flow *flow, int dir)
 		       pkt->skb->len + ETH_HLEN);
 }
 
+/* The rules by which a flow passes at its ends, NULL where there is none. */
+struct grant {
+	struct bfly_rule *out;
+	struct bfly_rule *in;
+};
+
 /*
  * Whether the groups at both ends let the flow begin, as its first packet did,
  * whichever direction this packet has.
  */
 static enum bfly_drop judge_begin(struct bfly_pkt *pkt, int dir,
-				  const struct bfly_port_conf *out_conf)
+				  const struct bfly_port_conf *out_conf,
+				  struct grant *grant)
 {
 	const struct bfly_port_conf *from = pkt->conf, *to = out_conf;
 	const struct bfly_key *key = &pkt->parsed.key;
@@ -126,11 +133,19 @@ static enum bfly_drop judge_begin(struct bfly_pkt *pkt, int dir,
 		swap(from, to);
 	}
 	if (!bfly_conf_open(from)) {
-		drop = bfly_judge_begin_out(from, key);
+		drop = bfly_judge_begin_out(from, key, &grant->out);
 		if (drop)
 			return drop;
 	}
-	return bfly_conf_open(to) ? BFLY_PASS : bfly_judge_begin_in(to, key);
+	return bfly_conf_open(to) ? BFLY_PASS :
+				    bfly_judge_begin_in(to, key, &grant->in);
+}
+
+/* A flow has begun by these rules. */
+static void count_hits(const struct grant *grant)
+{
+	bfly_rule_hit(grant->out);
+	bfly_rule_hit(grant->in);
 }
 
 /* A packet of a new flow, or of one that has to be judged again. */
@@ -139,6 +154,7 @@ static enum bfly_drop judge_anew(struct bfly_pkt *pkt, u64 gen,
 				 struct bfly_hop **hop)
 {
 	const struct bfly_port_conf *out_conf;
+	struct grant grant = {};
 	enum bfly_drop drop;
 
 	drop = guard_way(pkt, hop, &out_conf);
@@ -147,17 +163,19 @@ static enum bfly_drop judge_anew(struct bfly_pkt *pkt, u64 gen,
 	if (!flow && pkt->parsed.class == BFLY_CLASS_REPLY)
 		return BFLY_DROP_NO_FLOW;
 
-	drop = judge_begin(pkt, flow ? dir : 0, out_conf);
+	drop = judge_begin(pkt, flow ? dir : 0, out_conf, &grant);
 	if (drop) {
 		/* not for a packet that another port made up */
 		if (flow && READ_ONCE(flow->path[dir].in) == pkt->in)
 			bfly_flow_refused(flow);
 		return drop;
 	}
-	if (!flow)
+	if (!flow) {
 		flow = bfly_flow_new(pkt->sw, &pkt->parsed.key, NULL, &dir);
-	if (!flow)
-		return BFLY_DROP_FLOW_FULL;
+		if (!flow)
+			return BFLY_DROP_FLOW_FULL;
+		count_hits(&grant);
+	}
 	/* an unknown MAC may become known at any time */
 	if ((*hop)->kind != BFLY_HOP_FLOOD)
 		bfly_flow_path_set(pkt->sw, flow, dir, gen, pkt->in, *hop,

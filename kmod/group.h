@@ -185,6 +185,8 @@ unsigned int bfly_group_ports(const struct bfly_group *group);
  * @addrs: its explicit members, no two the same
  * @count: how many
  *
+ * Rules that it has already go on with the hits that they have.
+ *
  * Return: 0 or -ENOMEM, then nothing has changed.
  */
 int bfly_group_define(struct bfly_group *group, bool automatic,
@@ -208,7 +210,10 @@ int bfly_group_set_automatic(struct bfly_group *group, bool automatic);
 
 /* An array for up to @count rules, its count 0; or NULL. */
 struct bfly_rules *bfly_rules_alloc(unsigned int count);
-/* A rule, and an array with all its rules; they let go of the rules' groups. */
+/*
+ * A rule, freed a grace period later, and an array with all its rules; they let
+ * go of the rules' groups.
+ */
 void bfly_rule_free(struct bfly_rule *rule);
 void bfly_rules_free(struct bfly_rules *rules);
 

@@ -3,7 +3,6 @@
 
 #include "group.h"
 #include "guard.h"
-#include "policy.h"
 
 static const struct bfly_policy *conf_policy(const struct bfly_port_conf *conf)
 {
@@ -11,25 +10,30 @@ static const struct bfly_policy *conf_policy(const struct bfly_port_conf *conf)
 }
 
 enum bfly_drop bfly_judge_begin_out(const struct bfly_port_conf *conf,
-				    const struct bfly_key *key)
+				    const struct bfly_key *key,
+				    struct bfly_rule **rule)
 {
 	const struct bfly_policy *policy = conf_policy(conf);
-	bool allowed;
 
-	if (bfly_policy_has_out(policy))
-		allowed = bfly_policy_allows(policy, BFLY_DIRECTION_OUT, key);
-	else
-		allowed = bfly_guard_owns(conf, &key->src, key->family) ||
-			  bfly_guard_dhcp_client(key);
-	return allowed ? BFLY_PASS : BFLY_DROP_NO_RULE_OUT;
+	*rule = bfly_policy_find(policy, BFLY_DIRECTION_OUT, key);
+	if (*rule)
+		return BFLY_PASS;
+	/* the default, which the first rule replaces */
+	if (!bfly_policy_has_out(policy) &&
+	    (bfly_guard_owns(conf, &key->src, key->family) ||
+	     bfly_guard_dhcp_client(key)))
+		return BFLY_PASS;
+	return BFLY_DROP_NO_RULE_OUT;
 }
 
 enum bfly_drop bfly_judge_begin_in(const struct bfly_port_conf *conf,
-				   const struct bfly_key *key)
+				   const struct bfly_key *key,
+				   struct bfly_rule **rule)
 {
 	const struct bfly_policy *policy = conf_policy(conf);
 
-	if (bfly_policy_allows(policy, BFLY_DIRECTION_IN, key))
+	*rule = bfly_policy_find(policy, BFLY_DIRECTION_IN, key);
+	if (*rule)
 		return BFLY_PASS;
 	/* the answer to a DHCP client's broadcast matches no flow */
 	if (!bfly_policy_has_out(policy) && bfly_guard_dhcp_server(key))
@@ -42,6 +46,7 @@ enum bfly_drop bfly_judge_out(const struct bfly_port_conf *conf,
 			      const struct bfly_parsed *parsed)
 {
 	enum bfly_drop drop = bfly_guard(conf, skb, parsed);
+	struct bfly_rule *rule;
 
 	if (drop)
 		return drop;
@@ -51,7 +56,9 @@ enum bfly_drop bfly_judge_out(const struct bfly_port_conf *conf,
 	case BFLY_CLASS_MLD:
 		return BFLY_PASS;
 	case BFLY_CLASS_FLOW:
-		return bfly_judge_begin_out(conf, &parsed->key);
+		drop = bfly_judge_begin_out(conf, &parsed->key, &rule);
+		bfly_rule_hit(rule);
+		return drop;
 	case BFLY_CLASS_FRAGMENT:
 		return BFLY_DROP_FRAG_NO_FIRST;
 	default:
@@ -62,13 +69,18 @@ enum bfly_drop bfly_judge_out(const struct bfly_port_conf *conf,
 enum bfly_drop bfly_judge_in(const struct bfly_port_conf *conf,
 			     const struct bfly_parsed *parsed)
 {
+	struct bfly_rule *rule;
+	enum bfly_drop drop;
+
 	switch (parsed->class) {
 	case BFLY_CLASS_ARP:
 	case BFLY_CLASS_ND:
 	case BFLY_CLASS_MLD:
 		return BFLY_PASS;
 	case BFLY_CLASS_FLOW:
-		return bfly_judge_begin_in(conf, &parsed->key);
+		drop = bfly_judge_begin_in(conf, &parsed->key, &rule);
+		bfly_rule_hit(rule);
+		return drop;
 	case BFLY_CLASS_FRAGMENT:
 		return BFLY_DROP_FRAG_NO_FIRST;
 	case BFLY_CLASS_OTHER:

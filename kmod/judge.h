@@ -4,6 +4,7 @@
 #define _BFLY_JUDGE_H
 
 #include "parse.h"
+#include "policy.h"
 #include "port.h"
 
 /* Neither groups nor source checks: what a tunnel has, too. */
@@ -16,16 +17,19 @@ static inline bool bfly_conf_open(const struct bfly_port_conf *conf)
  * bfly_judge_begin_out() - whether a port may begin a flow
  * @conf: its configuration
  * @key: key of the flow's first packet
+ * @rule: gets the rule that allows it, or NULL when it is the default, or none
  *
  * Context: RCU read side.
  * Return: BFLY_PASS or NO_RULE_OUT.
  */
 enum bfly_drop bfly_judge_begin_out(const struct bfly_port_conf *conf,
-				    const struct bfly_key *key);
+				    const struct bfly_key *key,
+				    struct bfly_rule **rule);
 
 /* The same for the port that a flow is begun to; NO_RULE_IN. */
 enum bfly_drop bfly_judge_begin_in(const struct bfly_port_conf *conf,
-				   const struct bfly_key *key);
+				   const struct bfly_key *key,
+				   struct bfly_rule **rule);
 
 /**
  * bfly_judge_out() - judge a packet by itself, as its sender's port does
@@ -34,7 +38,7 @@ enum bfly_drop bfly_judge_begin_in(const struct bfly_port_conf *conf,
  * @parsed: what bfly_parse() found
  *
  * For packets that belong to no flow, as ARP, or that never make one, as
- * multicast. Context: RCU read side.
+ * multicast. The rule that lets one pass counts it. Context: RCU read side.
  * Return: BFLY_PASS or why it is dropped.
  */
 enum bfly_drop bfly_judge_out(const struct bfly_port_conf *conf,
