@@ -328,6 +328,16 @@ static int rule_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	return 0;
 }
 
+static int rule_fill_hits(struct sk_buff *skb, struct bfly_switch *sw,
+			  const void *obj)
+{
+	const struct rule_in *in = obj;
+
+	return rule_fill(skb, sw, obj) ?:
+	       nla_put_uint(skb, BFLY_A_GROUP_HITS,
+			    atomic64_read(&in->rule->hits));
+}
+
 static void rules_notify(const struct bfly_group *group, u8 cmd,
 			 const struct bfly_rules *rules)
 {
@@ -511,8 +521,8 @@ static int dump_group(struct sk_buff *skb, struct netlink_callback *cb,
 
 	while (state->sub < group->rules->count) {
 		in.rule = group->rules->rule[state->sub];
-		err = bfly_nl_dump_put(skb, cb, BFLY_CMD_RULE_GET, rule_fill,
-				       group->sw, &in);
+		err = bfly_nl_dump_put(skb, cb, BFLY_CMD_RULE_GET,
+				       rule_fill_hits, group->sw, &in);
 		if (err)
 			return err;
 		state->sub++;

@@ -351,6 +351,8 @@ struct bfly_group {
 	uint32_t rules;
 	uint32_t members;
 	uint32_t ports;
+	/* bfly_rule_dump() only, of the one rule */
+	uint64_t hits;
 };
 
 typedef int bfly_group_cb(const struct bfly_group *group, void *arg);
@@ -375,7 +377,7 @@ int bfly_rule_new(struct bfly_ctl *ctl, const struct bfly_group *group,
 int bfly_rule_del(struct bfly_ctl *ctl, const struct bfly_group *group);
 /**
  * bfly_rule_dump() - Tell the rules of all groups, or of the one that @filter
- * names. A group with many rules is handed out in several parts.
+ * names; each comes in a struct bfly_group with its counter.
  */
 int bfly_rule_dump(struct bfly_ctl *ctl, const struct bfly_group *filter,
 		   bfly_group_cb *cb, void *arg);

@@ -23,6 +23,7 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_group, GROUP_RULES, "rules", U32, rules),
 	BFLY_FIELD(bfly_group, GROUP_MEMBERS, "members", U32, members),
 	BFLY_FIELD(bfly_group, GROUP_PORTS, "ports", U32, ports),
+	BFLY_FIELD(bfly_group, GROUP_HITS, "hits", UINT, hits),
 };
 
 const struct bfly_layout bfly_group_layout = BFLY_LAYOUT(bfly_group, fields);

@@ -104,6 +104,8 @@ static void print_rule(const struct bfly_group *group,
 	if (HAS(rule, RULE_REMOTE_GROUP))
 		out_str(json ? "remote-group" : "group", rule->remote_group);
 	out_dev(group->dev);
+	if (out_wants(opt.stats) && HAS(group, GROUP_HITS))
+		out_num("hits", group->hits);
 	out_object_end();
 }
 
