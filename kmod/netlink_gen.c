@@ -468,22 +468,41 @@ static const struct nla_policy bfly_service_get_dump_nl_policy[BFLY_A_SERVICE_DE
 };
 
 /* BFLY_CMD_FLOW_GET - dump */
-static const struct nla_policy bfly_flow_get_nl_policy[BFLY_A_FLOW_PORT + 1] = {
+static const struct nla_policy bfly_flow_get_nl_policy[BFLY_A_FLOW_DST_PREFIX + 1] = {
 	[BFLY_A_FLOW_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_FLOW_NET] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_flow_net_range),
 	[BFLY_A_FLOW_PORT] = NLA_POLICY_MIN(NLA_U32, 1),
+	[BFLY_A_FLOW_PROTO] = { .type = NLA_U8, },
+	[BFLY_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U32, 3),
+	[BFLY_A_FLOW_SRC_PREFIX] = NLA_POLICY_NESTED(bfly_prefix_nl_policy),
+	[BFLY_A_FLOW_DST_PREFIX] = NLA_POLICY_NESTED(bfly_prefix_nl_policy),
 };
 
 /* BFLY_CMD_FLOW_DEL - do */
-static const struct nla_policy bfly_flow_del_nl_policy[BFLY_A_FLOW_PORT + 1] = {
+static const struct nla_policy bfly_flow_del_nl_policy[BFLY_A_FLOW_DST_PREFIX + 1] = {
 	[BFLY_A_FLOW_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_FLOW_NET] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_flow_net_range),
 	[BFLY_A_FLOW_PORT] = NLA_POLICY_MIN(NLA_U32, 1),
+	[BFLY_A_FLOW_PROTO] = { .type = NLA_U8, },
+	[BFLY_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U32, 3),
+	[BFLY_A_FLOW_SRC_PREFIX] = NLA_POLICY_NESTED(bfly_prefix_nl_policy),
+	[BFLY_A_FLOW_DST_PREFIX] = NLA_POLICY_NESTED(bfly_prefix_nl_policy),
 };
 
 /* BFLY_CMD_STATS_GET - do */
 static const struct nla_policy bfly_stats_get_nl_policy[BFLY_A_STATS_DEV + 1] = {
 	[BFLY_A_STATS_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* BFLY_CMD_FLOW_COUNT - do */
+static const struct nla_policy bfly_flow_count_nl_policy[BFLY_A_FLOW_DST_PREFIX + 1] = {
+	[BFLY_A_FLOW_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
+	[BFLY_A_FLOW_NET] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_flow_net_range),
+	[BFLY_A_FLOW_PORT] = NLA_POLICY_MIN(NLA_U32, 1),
+	[BFLY_A_FLOW_PROTO] = { .type = NLA_U8, },
+	[BFLY_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U32, 3),
+	[BFLY_A_FLOW_SRC_PREFIX] = NLA_POLICY_NESTED(bfly_prefix_nl_policy),
+	[BFLY_A_FLOW_DST_PREFIX] = NLA_POLICY_NESTED(bfly_prefix_nl_policy),
 };
 
 /* Ops table for bfly */
@@ -891,7 +910,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.cmd		= BFLY_CMD_FLOW_GET,
 		.dumpit		= bfly_nl_flow_get_dumpit,
 		.policy		= bfly_flow_get_nl_policy,
-		.maxattr	= BFLY_A_FLOW_PORT,
+		.maxattr	= BFLY_A_FLOW_DST_PREFIX,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
 	{
@@ -900,7 +919,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_flow_del_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_flow_del_nl_policy,
-		.maxattr	= BFLY_A_FLOW_PORT,
+		.maxattr	= BFLY_A_FLOW_DST_PREFIX,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -910,6 +929,15 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_stats_get_nl_policy,
 		.maxattr	= BFLY_A_STATS_DEV,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= BFLY_CMD_FLOW_COUNT,
+		.pre_doit	= bfly_nl_pre_doit,
+		.doit		= bfly_nl_flow_count_doit,
+		.post_doit	= bfly_nl_post_doit,
+		.policy		= bfly_flow_count_nl_policy,
+		.maxattr	= BFLY_A_FLOW_DST_PREFIX,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 };

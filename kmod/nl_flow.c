@@ -73,32 +73,77 @@ static int flow_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	return 0;
 }
 
-/* From the netdev's index in a request or dump. Context: RTNL. */
-static int flow_filter(struct bfly_switch *sw, const struct nlattr *net,
-		       const struct nlattr *port,
+/* ---- which flows are meant ---- */
+
+static int filter_net(struct bfly_switch *sw, const struct nlattr *attr,
+		      struct bfly_flow_filter *filter,
+		      struct netlink_ext_ack *extack)
+{
+	filter->net = nla_get_u32(attr);
+	if (bfly_net_find(sw, filter->net))
+		return 0;
+	NL_SET_ERR_MSG_ATTR_FMT(extack, attr, "there is no net %u",
+				filter->net);
+	return -ENOENT;
+}
+
+/* From the netdev's index. */
+static int filter_port(struct bfly_switch *sw, const struct nlattr *attr,
 		       struct bfly_flow_filter *filter,
 		       struct netlink_ext_ack *extack)
 {
-	struct net_device *dev;
+	struct net_device *dev = __dev_get_by_index(dev_net(sw->dev),
+						    nla_get_u32(attr));
 
-	if (net) {
-		filter->net = nla_get_u32(net);
-		if (!bfly_net_find(sw, filter->net)) {
-			NL_SET_ERR_MSG_ATTR_FMT(extack, net,
-						"there is no net %u",
-						filter->net);
-			return -ENOENT;
-		}
-	}
-	if (!port)
-		return 0;
-	dev = __dev_get_by_index(dev_net(sw->dev), nla_get_u32(port));
 	filter->port = dev ? bfly_port_of_dev(dev) : NULL;
 	if (filter->port && filter->port->sw == sw)
 		return 0;
-	NL_SET_ERR_MSG_ATTR(extack, port, "not a port of the switch");
+	NL_SET_ERR_MSG_ATTR(extack, attr, "not a port of the switch");
 	return -ENOENT;
 }
+
+static int filter_ends(struct nlattr **attrs, struct bfly_flow_filter *filter,
+		       struct netlink_ext_ack *extack)
+{
+	const struct nlattr *src = attrs[BFLY_A_FLOW_SRC_PREFIX];
+	const struct nlattr *dst = attrs[BFLY_A_FLOW_DST_PREFIX];
+	int err = 0;
+
+	if (src)
+		err = bfly_prefix_from_nl(&filter->src, src, extack);
+	if (!err && dst)
+		err = bfly_prefix_from_nl(&filter->dst, dst, extack);
+	if (err)
+		return err;
+	if (!src || !dst || filter->src.addr.family == filter->dst.addr.family)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, dst, "dst: not of the family of src");
+	return -EINVAL;
+}
+
+/* From the attributes of a request or dump. Context: RTNL. */
+static int flow_filter(struct bfly_switch *sw, struct nlattr **attrs,
+		       struct bfly_flow_filter *filter,
+		       struct netlink_ext_ack *extack)
+{
+	int err = 0;
+
+	if (attrs[BFLY_A_FLOW_NET])
+		err = filter_net(sw, attrs[BFLY_A_FLOW_NET], filter, extack);
+	if (!err && attrs[BFLY_A_FLOW_PORT])
+		err = filter_port(sw, attrs[BFLY_A_FLOW_PORT], filter, extack);
+	if (err)
+		return err;
+	filter->by_proto = attrs[BFLY_A_FLOW_PROTO];
+	if (filter->by_proto)
+		filter->proto = nla_get_u8(attrs[BFLY_A_FLOW_PROTO]);
+	filter->by_state = attrs[BFLY_A_FLOW_STATE];
+	if (filter->by_state)
+		filter->state = nla_get_u32(attrs[BFLY_A_FLOW_STATE]);
+	return filter_ends(attrs, filter, extack);
+}
+
+/* ---- operations ---- */
 
 static bool flow_told(const struct bfly_flow *flow,
 		      const struct bfly_flow_filter *filter)
@@ -131,12 +176,12 @@ static int flow_dump_bucket(struct sk_buff *skb, struct netlink_callback *cb,
 static int flow_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		     struct bfly_switch *sw, struct bfly_nl_dump *state)
 {
+	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct bfly_flow_filter filter = {};
-	int err;
+	int err = 0;
 
-	err = flow_filter(sw, bfly_nl_dump_attr(cb, BFLY_A_FLOW_NET),
-			  bfly_nl_dump_attr(cb, BFLY_A_FLOW_PORT), &filter,
-			  cb->extack);
+	if (attrs)
+		err = flow_filter(sw, attrs, &filter, cb->extack);
 	while (!err && state->pos <= sw->flows->mask) {
 		rcu_read_lock();
 		err = flow_dump_bucket(skb, cb, sw, state, &filter);
@@ -168,11 +213,46 @@ int bfly_nl_flow_del_doit(struct sk_buff *skb, struct genl_info *info)
 	u32 deleted;
 	int err;
 
-	err = flow_filter(sw, info->attrs[BFLY_A_FLOW_NET],
-			  info->attrs[BFLY_A_FLOW_PORT], &filter,
-			  info->extack);
+	err = flow_filter(sw, info->attrs, &filter, info->extack);
 	if (err)
 		return err;
 	deleted = bfly_flow_flush(sw, &filter);
 	return bfly_nl_reply(info, flow_fill_deleted, &deleted);
+}
+
+static u32 flow_count(const struct bfly_switch *sw,
+		      const struct bfly_flow_filter *filter)
+{
+	const struct bfly_flow *flow;
+	u32 bucket, count = 0;
+
+	for (bucket = 0; bucket <= sw->flows->mask; bucket++) {
+		rcu_read_lock();
+		for (flow = rcu_dereference(sw->flows->buckets[bucket]); flow;
+		     flow = rcu_dereference(flow->next))
+			count += flow_told(flow, filter);
+		rcu_read_unlock();
+		cond_resched();
+	}
+	return count;
+}
+
+static int flow_fill_count(struct sk_buff *skb, struct bfly_switch *sw,
+			   const void *obj)
+{
+	return nla_put_uint(skb, BFLY_A_FLOW_COUNT, *(const u32 *)obj);
+}
+
+int bfly_nl_flow_count_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct bfly_switch *sw = bfly_nl_switch(info);
+	struct bfly_flow_filter filter = {};
+	u32 count;
+	int err;
+
+	err = flow_filter(sw, info->attrs, &filter, info->extack);
+	if (err)
+		return err;
+	count = flow_count(sw, &filter);
+	return bfly_nl_reply(info, flow_fill_count, &count);
 }
