@@ -496,12 +496,16 @@ struct bfly_flow {
 	uint64_t reply_packets;
 	uint64_t reply_bytes;
 	uint64_t deleted;	/* bfly_flow_del() only */
+	struct bfly_prefix src_prefix;	/* that src is in; requests only */
+	struct bfly_prefix dst_prefix;	/* that dst is in; requests only */
+	uint64_t count;		/* bfly_flow_count() only */
 };
 
 typedef int bfly_flow_cb(const struct bfly_flow *flow, void *arg);
 
 /**
- * bfly_flow_dump() - @filter may name a net or a port.
+ * bfly_flow_dump() - @filter may name a net, a port, proto, state, src_prefix
+ * and dst_prefix: flows that all of them hold for are told.
  *
  * The table lives while it is read: a flow may be missed. Flows are handed
  * out as they arrive, so @cb must make no call on @ctl.
@@ -511,6 +515,9 @@ int bfly_flow_dump(struct bfly_ctl *ctl, const struct bfly_flow *filter,
 /** bfly_flow_del() - @deleted, when not NULL, gets the number. */
 int bfly_flow_del(struct bfly_ctl *ctl, const struct bfly_flow *filter,
 		  uint64_t *deleted);
+/** bfly_flow_count() - How many flows a dump with this @filter would tell. */
+int bfly_flow_count(struct bfly_ctl *ctl, const struct bfly_flow *filter,
+		    uint64_t *count);
 
 /* ---- stats: counters of a switch ---- */
 

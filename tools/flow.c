@@ -12,6 +12,10 @@ static const char *const states[] = {
 static const struct word words[] = {
 	WORD(bfly_flow, FLOW_NET, "net", U32, net),
 	WORD(bfly_flow, FLOW_PORT, "port", IFINDEX, port),
+	WORD(bfly_flow, FLOW_PROTO, "proto", PROTO, proto),
+	WORD(bfly_flow, FLOW_SRC_PREFIX, "src", PREFIX, src_prefix),
+	WORD(bfly_flow, FLOW_DST_PREFIX, "dst", PREFIX, dst_prefix),
+	WORD_OF(bfly_flow, FLOW_STATE, "state", states, state),
 	WORD_END
 };
 
@@ -113,15 +117,38 @@ static int flow_flush(struct args *a)
 	return finish(a, 0);
 }
 
+static int flow_count(struct args *a)
+{
+	struct bfly_flow flow = { 0 };
+	uint64_t count = 0;
+	int err = take_filter(a, &flow);
+
+	if (err)
+		return err;
+	err = bfly_flow_count(kernel(), &flow, &count);
+	if (err)
+		return finish(a, err);
+	out_begin(a);
+	out_object();
+	out_key_num("count", count);
+	out_object_end();
+	out_end();
+	return finish(a, 0);
+}
+
+#define FILTER "[net ID] [port IF] [proto PROTO] [src PREFIX] [dst PREFIX] " \
+	"[state new|established|closing|closed]"
+
 static const struct verb verbs[] = {
-	{ "show", flow_show, "[net ID] [port IF]" },
-	{ "flush", flow_flush, "[net ID] [port IF]" },
+	{ "show", flow_show, FILTER },
+	{ "flush", flow_flush, FILTER },
+	{ "count", flow_count, FILTER },
 	{ NULL }
 };
 
 const struct object flow_object = {
 	.name = "flow", .verbs = verbs,
 	.what = "an entry of the flow table",
-	.notes = "src is the side that began it. Of an ICMP query the sport is the identifier,\n"
+	.notes = "src is the side that began it. All that is given has to hold. Of an ICMP query the sport is the identifier,\n"
 		 "the dport 256 times the type plus the code. `-s flow flush` tells the number.\n",
 };
