@@ -154,6 +154,42 @@ void bfly_rules_free(struct bfly_rules *rules)
 	kvfree(rules);
 }
 
+struct bfly_rule *bfly_rules_find(const struct bfly_rules *rules,
+				  const struct bfly_rule *rule)
+{
+	unsigned int low = 0, high = rules->count;
+
+	while (low < high) {
+		unsigned int mid = low + (high - low) / 2;
+		int diff = bfly_rule_cmp(rule, rules->rule[mid]);
+
+		if (!diff)
+			return rules->rule[mid];
+		if (diff < 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return NULL;
+}
+
+const struct bfly_group *
+bfly_policy_set_owner(const struct bfly_policy_set *set,
+		      const struct bfly_rule *rule)
+{
+	const struct bfly_rules *rules;
+	unsigned int i;
+
+	ASSERT_RTNL();
+	for (i = 0; i < set->count; i++) {
+		rules = set->groups[i]->rules;
+		/* another group may have the same rule */
+		if (rules && bfly_rules_find(rules, rule) == rule)
+			return set->groups[i];
+	}
+	return NULL;
+}
+
 /* Rules that were there before go on counting where they were. */
 static void keep_hits(const struct bfly_rules *rules,
 		      const struct bfly_rules *old)

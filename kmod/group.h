@@ -208,6 +208,14 @@ int bfly_group_set_rules(struct bfly_group *group, struct bfly_rules *rules);
 /* Whether addresses of ports are members. -ENOMEM: nothing has changed. */
 int bfly_group_set_automatic(struct bfly_group *group, bool automatic);
 
+/* The rule of an array that is the same as one, or NULL. */
+struct bfly_rule *bfly_rules_find(const struct bfly_rules *rules,
+				  const struct bfly_rule *rule);
+/* The group of a set that a rule of its policy is in. */
+const struct bfly_group *
+bfly_policy_set_owner(const struct bfly_policy_set *set,
+		      const struct bfly_rule *rule);
+
 /* An array for up to @count rules, its count 0; or NULL. */
 struct bfly_rules *bfly_rules_alloc(unsigned int count);
 /*

@@ -468,7 +468,7 @@ static const struct nla_policy bfly_service_get_dump_nl_policy[BFLY_A_SERVICE_DE
 };
 
 /* BFLY_CMD_FLOW_GET - dump */
-static const struct nla_policy bfly_flow_get_nl_policy[BFLY_A_FLOW_DST_PREFIX + 1] = {
+static const struct nla_policy bfly_flow_get_nl_policy[BFLY_A_FLOW_DETAILS + 1] = {
 	[BFLY_A_FLOW_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_FLOW_NET] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_flow_net_range),
 	[BFLY_A_FLOW_PORT] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -476,6 +476,7 @@ static const struct nla_policy bfly_flow_get_nl_policy[BFLY_A_FLOW_DST_PREFIX + 
 	[BFLY_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U32, 3),
 	[BFLY_A_FLOW_SRC_PREFIX] = NLA_POLICY_NESTED(bfly_prefix_nl_policy),
 	[BFLY_A_FLOW_DST_PREFIX] = NLA_POLICY_NESTED(bfly_prefix_nl_policy),
+	[BFLY_A_FLOW_DETAILS] = { .type = NLA_FLAG, },
 };
 
 /* BFLY_CMD_FLOW_DEL - do */
@@ -910,7 +911,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.cmd		= BFLY_CMD_FLOW_GET,
 		.dumpit		= bfly_nl_flow_get_dumpit,
 		.policy		= bfly_flow_get_nl_policy,
-		.maxattr	= BFLY_A_FLOW_DST_PREFIX,
+		.maxattr	= BFLY_A_FLOW_DETAILS,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
 	{

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "flow_table.h"
+#include "group.h"
+#include "judge.h"
 #include "netlink.h"
+#include "nl_group.h"
 #include "pool.h"
 #include "port.h"
+
+static_assert(BFLY_A_FLOW_OUT_RULE - BFLY_A_FLOW_OUT == 2);
+static_assert(BFLY_A_FLOW_IN_RULE - BFLY_A_FLOW_IN == 2);
 
 static int put_ip(struct sk_buff *skb, int type, const struct bfly_key *key,
 		  const struct in6_addr *ip)
@@ -71,6 +77,78 @@ static int flow_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	    flow_put_backend(skb, flow) || flow_put_counts(skb, flow))
 		return -EMSGSIZE;
 	return 0;
+}
+
+/*
+ * The port that packets of one direction come from and those of the other go to,
+ * or NULL. What a path points to may be gone, so the net's ports are compared
+ * with it and nothing is followed.
+ */
+static const struct bfly_port *flow_end(const struct bfly_net *net,
+					const struct bfly_flow *flow, int dir)
+{
+	const struct bfly_port *in = READ_ONCE(flow->path[dir].in);
+	const struct bfly_hop *hop = READ_ONCE(flow->path[!dir].hop);
+	const struct bfly_port *port;
+
+	list_for_each_entry(port, &net->ports, net_list)
+		if (port == in || &port->hop == hop)
+			return port;
+	return NULL;
+}
+
+/* Put what allows a flow at one end; attributes follow each other from @first. */
+static int put_allowed(struct sk_buff *skb, int first,
+		       const struct bfly_policy_set *set, enum bfly_drop drop,
+		       const struct bfly_rule *rule)
+{
+	u32 allowed = rule ? BFLY_ALLOWED_RULE :
+		      drop ? BFLY_ALLOWED_NONE : BFLY_ALLOWED_DEFAULT;
+	const struct bfly_group *group;
+
+	if (nla_put_u32(skb, first, allowed))
+		return -EMSGSIZE;
+	group = rule ? bfly_policy_set_owner(set, rule) : NULL;
+	if (!group)
+		return 0;
+	return nla_put_string(skb, first + 1, group->name) ?:
+	       bfly_nl_put_rule(skb, first + 2, rule);
+}
+
+static int flow_put_end(struct sk_buff *skb, const struct bfly_net *net,
+			const struct bfly_flow *flow, int dir,
+			const struct bfly_key *key)
+{
+	const struct bfly_port *port = flow_end(net, flow, dir);
+	const struct bfly_port_conf *conf;
+	struct bfly_rule *rule;
+	enum bfly_drop drop;
+
+	conf = port ? rtnl_dereference(port->conf) : NULL;
+	if (bfly_conf_open(conf))
+		return 0;
+	drop = dir ? bfly_judge_begin_in(conf, key, &rule) :
+		     bfly_judge_begin_out(conf, key, &rule);
+	return put_allowed(skb, dir ? BFLY_A_FLOW_IN : BFLY_A_FLOW_OUT,
+			   conf->set, drop, rule);
+}
+
+static int flow_fill_details(struct sk_buff *skb, struct bfly_switch *sw,
+			     const void *obj)
+{
+	const struct bfly_flow *flow = obj;
+	struct bfly_key key = flow->key;
+	const struct bfly_net *net;
+
+	if (flow_fill(skb, sw, obj))
+		return -EMSGSIZE;
+	net = key.net ? bfly_net_find(sw, key.net) : NULL;
+	if (!net)
+		return 0;
+	if (flow->swapped)
+		bfly_key_reverse(&key);
+	return flow_put_end(skb, net, flow, 0, &key) ?:
+	       flow_put_end(skb, net, flow, 1, &key);
 }
 
 /* ---- which flows are meant ---- */
@@ -154,7 +232,8 @@ static bool flow_told(const struct bfly_flow *flow,
 
 static int flow_dump_bucket(struct sk_buff *skb, struct netlink_callback *cb,
 			    struct bfly_switch *sw, struct bfly_nl_dump *state,
-			    const struct bfly_flow_filter *filter)
+			    const struct bfly_flow_filter *filter,
+			    bfly_nl_fill_t fill)
 {
 	const struct bfly_flow *flow;
 	u32 sub = 0;
@@ -164,8 +243,8 @@ static int flow_dump_bucket(struct sk_buff *skb, struct netlink_callback *cb,
 	     flow = rcu_dereference(flow->next)) {
 		if (sub++ < state->sub || !flow_told(flow, filter))
 			continue;
-		err = bfly_nl_dump_put(skb, cb, BFLY_CMD_FLOW_GET, flow_fill,
-				       sw, flow);
+		err = bfly_nl_dump_put(skb, cb, BFLY_CMD_FLOW_GET, fill, sw,
+				       flow);
 		if (err)
 			return err;
 		state->sub = sub;
@@ -178,13 +257,16 @@ static int flow_dump(struct sk_buff *skb, struct netlink_callback *cb,
 {
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct bfly_flow_filter filter = {};
+	bfly_nl_fill_t fill = flow_fill;
 	int err = 0;
 
 	if (attrs)
 		err = flow_filter(sw, attrs, &filter, cb->extack);
+	if (attrs && nla_get_flag(attrs[BFLY_A_FLOW_DETAILS]))
+		fill = flow_fill_details;
 	while (!err && state->pos <= sw->flows->mask) {
 		rcu_read_lock();
-		err = flow_dump_bucket(skb, cb, sw, state, &filter);
+		err = flow_dump_bucket(skb, cb, sw, state, &filter, fill);
 		rcu_read_unlock();
 		if (err)
 			break;

@@ -382,7 +382,10 @@ static const struct set flow_prefix = SET(prefix_of_flow, BFLY_A_PREFIX_MAX);
 	{ "src-prefix", BFLY_A_FLOW_SRC_PREFIX, NEST, GIVEN, .inner = &flow_prefix }, \
 	{ "dst-prefix", BFLY_A_FLOW_DST_PREFIX, NEST, GIVEN, .inner = &flow_prefix }
 
-static const struct attr flow_dump[] = { DUMP_DEV(FLOW), FLOW_FILTER, END };
+static const struct attr flow_dump[] = {
+	DUMP_DEV(FLOW), FLOW_FILTER,
+	{ "details", BFLY_A_FLOW_DETAILS, FLAG, GIVEN }, END
+};
 static const struct attr flow_del[] = { DEV_OF(FLOW), FLOW_FILTER, END };
 static const struct attr flow_count[] = { DEV_OF(FLOW), FLOW_FILTER, END };
 static const struct attr stats_get[] = { DEV_OF(STATS), END };

@@ -113,6 +113,18 @@ enum bfly_flow_state {
 };
 
 /**
+ * enum bfly_allowed - What allows a flow at one of its ends.
+ * @BFLY_ALLOWED_NONE: Nothing does now; its next packet is dropped.
+ * @BFLY_ALLOWED_DEFAULT: The default for ports without out rules, or for DHCP.
+ * @BFLY_ALLOWED_RULE: A rule.
+ */
+enum bfly_allowed {
+	BFLY_ALLOWED_NONE,
+	BFLY_ALLOWED_DEFAULT,
+	BFLY_ALLOWED_RULE,
+};
+
+/**
  * enum bfly_switch_list - Lists of a switch that switch-set can empty.
  * @BFLY_SWITCH_LIST_LOCAL: The local addresses; the switch then has any
  *   address.
@@ -370,6 +382,13 @@ enum {
 	BFLY_A_FLOW_SRC_PREFIX,
 	BFLY_A_FLOW_DST_PREFIX,
 	BFLY_A_FLOW_COUNT,
+	BFLY_A_FLOW_DETAILS,
+	BFLY_A_FLOW_OUT,
+	BFLY_A_FLOW_OUT_GROUP,
+	BFLY_A_FLOW_OUT_RULE,
+	BFLY_A_FLOW_IN,
+	BFLY_A_FLOW_IN_GROUP,
+	BFLY_A_FLOW_IN_RULE,
 
 	__BFLY_A_FLOW_MAX,
 	BFLY_A_FLOW_MAX = (__BFLY_A_FLOW_MAX - 1)
