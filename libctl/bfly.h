@@ -499,6 +499,13 @@ struct bfly_flow {
 	struct bfly_prefix src_prefix;	/* that src is in; requests only */
 	struct bfly_prefix dst_prefix;	/* that dst is in; requests only */
 	uint64_t count;		/* bfly_flow_count() only */
+	uint8_t details;	/* requests only: ask for the following */
+	uint32_t out;		/* enum bfly_allowed: at the port that began it, */
+	const char *out_group;	/* a rule's group, */
+	struct bfly_rule *out_rule;	/* and the rule */
+	uint32_t in;		/* the same at the other port */
+	const char *in_group;
+	struct bfly_rule *in_rule;
 };
 
 typedef int bfly_flow_cb(const struct bfly_flow *flow, void *arg);

@@ -22,6 +22,13 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_flow, FLOW_SRC_PREFIX, "src-prefix", PREFIX, src_prefix),
 	BFLY_FIELD(bfly_flow, FLOW_DST_PREFIX, "dst-prefix", PREFIX, dst_prefix),
 	BFLY_FIELD(bfly_flow, FLOW_COUNT, "count", UINT, count),
+	BFLY_FIELD(bfly_flow, FLOW_DETAILS, "details", FLAG, details),
+	BFLY_FIELD(bfly_flow, FLOW_OUT, "out", U32, out),
+	BFLY_FIELD(bfly_flow, FLOW_OUT_GROUP, "out-group", STR, out_group),
+	BFLY_LIST(bfly_flow, FLOW_OUT_RULE, "out-rule", &bfly_rule_layout, out_rule),
+	BFLY_FIELD(bfly_flow, FLOW_IN, "in", U32, in),
+	BFLY_FIELD(bfly_flow, FLOW_IN_GROUP, "in-group", STR, in_group),
+	BFLY_LIST(bfly_flow, FLOW_IN_RULE, "in-rule", &bfly_rule_layout, in_rule),
 };
 
 static const struct bfly_layout bfly_flow_layout = BFLY_LAYOUT(bfly_flow, fields);

@@ -9,6 +9,11 @@ static const char *const states[] = {
 	[BFLY_FLOW_STATE_CLOSED] = "closed", NULL
 };
 
+static const char *const allowed[] = {
+	[BFLY_ALLOWED_NONE] = "none", [BFLY_ALLOWED_DEFAULT] = "default",
+	[BFLY_ALLOWED_RULE] = "rule", NULL
+};
+
 static const struct word words[] = {
 	WORD(bfly_flow, FLOW_NET, "net", U32, net),
 	WORD(bfly_flow, FLOW_PORT, "port", IFINDEX, port),
@@ -52,6 +57,31 @@ static void print_counters(const struct bfly_flow *flow)
 	}
 }
 
+/* Text: a line, with the words that `rule add` takes. */
+static void print_allowed(const char *const keys[3], uint32_t by,
+			  const char *group, const struct bfly_rule *rule)
+{
+	out_more();
+	out_enum(keys[0], allowed, by);
+	if (!group || !rule)
+		return;
+	out_key(keys[1], group);
+	out_nest_key(keys[2]);
+	print_rule(rule);
+	out_nest_end();
+}
+
+static void print_details(const struct bfly_flow *flow)
+{
+	static const char *const out[] = { "out", "out-group", "out-rule" };
+	static const char *const in[] = { "in", "in-group", "in-rule" };
+
+	if (HAS(flow, FLOW_OUT))
+		print_allowed(out, flow->out, flow->out_group, flow->out_rule);
+	if (HAS(flow, FLOW_IN))
+		print_allowed(in, flow->in, flow->in_group, flow->in_rule);
+}
+
 static int print_flow(const struct bfly_flow *flow, void *arg)
 {
 	char buf[4];
@@ -77,6 +107,7 @@ static int print_flow(const struct bfly_flow *flow, void *arg)
 	out_dev(flow->dev);
 	if (out_wants(opt.stats) && HAS(flow, FLOW_PACKETS))
 		print_counters(flow);
+	print_details(flow);
 	out_object_end();
 	return 0;
 }
@@ -88,6 +119,8 @@ static int flow_show(struct args *a)
 
 	if (err)
 		return err;
+	if (opt.details)
+		flow.set |= BFLY_F(FLOW_DETAILS);
 	out_begin(a);
 	err = bfly_flow_dump(kernel(), &flow, print_flow, NULL);
 	if (!err)
@@ -150,5 +183,6 @@ const struct object flow_object = {
 	.name = "flow", .verbs = verbs,
 	.what = "an entry of the flow table",
 	.notes = "src is the side that began it. All that is given has to hold. Of an ICMP query the sport is the identifier,\n"
-		 "the dport 256 times the type plus the code. `-s flow flush` tells the number.\n",
+		 "the dport 256 times the type plus the code. `-s flow flush` tells the number,\n"
+		 "`-d flow show` which rules allow a flow where it comes from and where it goes.\n",
 };
