@@ -236,7 +236,7 @@ static const struct nla_policy bfly_uplink_get_dump_nl_policy[BFLY_A_UPLINK_DEV 
 };
 
 /* BFLY_CMD_PORT_NEW - do */
-static const struct nla_policy bfly_port_new_nl_policy[BFLY_A_PORT_FLOOD_LIMIT + 1] = {
+static const struct nla_policy bfly_port_new_nl_policy[BFLY_A_PORT_STATELESS + 1] = {
 	[BFLY_A_PORT_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_PORT_REPLACE] = { .type = NLA_FLAG, },
 	[BFLY_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -249,10 +249,11 @@ static const struct nla_policy bfly_port_new_nl_policy[BFLY_A_PORT_FLOOD_LIMIT +
 	[BFLY_A_PORT_DHCP_SERVER] = NLA_POLICY_MAX(NLA_U8, 1),
 	[BFLY_A_PORT_LABEL] = { .type = NLA_NUL_STRING, .len = BFLY_NAME_MAX, },
 	[BFLY_A_PORT_FLOOD_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_port_flood_limit_range),
+	[BFLY_A_PORT_STATELESS] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* BFLY_CMD_PORT_SET - do */
-static const struct nla_policy bfly_port_set_nl_policy[BFLY_A_PORT_FLOOD_LIMIT + 1] = {
+static const struct nla_policy bfly_port_set_nl_policy[BFLY_A_PORT_STATELESS + 1] = {
 	[BFLY_A_PORT_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_PORT_NET] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_port_net_range),
@@ -265,6 +266,7 @@ static const struct nla_policy bfly_port_set_nl_policy[BFLY_A_PORT_FLOOD_LIMIT +
 	[BFLY_A_PORT_LABEL] = { .type = NLA_NUL_STRING, .len = BFLY_NAME_MAX, },
 	[BFLY_A_PORT_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0x3),
 	[BFLY_A_PORT_FLOOD_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_port_flood_limit_range),
+	[BFLY_A_PORT_STATELESS] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* BFLY_CMD_PORT_DEL - do */
@@ -657,7 +659,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_port_new_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_port_new_nl_policy,
-		.maxattr	= BFLY_A_PORT_FLOOD_LIMIT,
+		.maxattr	= BFLY_A_PORT_STATELESS,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -666,7 +668,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_port_set_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_port_set_nl_policy,
-		.maxattr	= BFLY_A_PORT_FLOOD_LIMIT,
+		.maxattr	= BFLY_A_PORT_STATELESS,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

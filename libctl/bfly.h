@@ -308,6 +308,7 @@ struct bfly_port {
 	uint64_t tx_dropped;
 	/* requests too */
 	uint32_t flood_limit;	/* packets a second, 0 none */
+	uint8_t stateless;	/* 0 or 1 */
 };
 
 typedef int bfly_port_cb(const struct bfly_port *port, void *arg);

@@ -21,6 +21,7 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_port, PORT_RX_DROPPED, "rx-dropped", UINT, rx_dropped),
 	BFLY_FIELD(bfly_port, PORT_TX_DROPPED, "tx-dropped", UINT, tx_dropped),
 	BFLY_FIELD(bfly_port, PORT_FLOOD_LIMIT, "flood-limit", U32, flood_limit),
+	BFLY_FIELD(bfly_port, PORT_STATELESS, "stateless", U8, stateless),
 };
 
 const struct bfly_layout bfly_port_layout = BFLY_LAYOUT(bfly_port, fields);

@@ -168,6 +168,7 @@ static const struct set port_prefix = SET(prefix_of_port, BFLY_A_PREFIX_MAX);
 	  .max = BFLY_NAME_MAX, .data = "web" },			\
 	{ "antispoof", BFLY_A_PORT_ANTISPOOF, U8, GIVEN, 0, 1, 1 },	\
 	{ "bypass", BFLY_A_PORT_BYPASS, U8, GIVEN, 0, 1, 0 },		\
+	{ "stateless", BFLY_A_PORT_STATELESS, U8, GIVEN, 0, 1, 0 },	\
 	{ "dhcp-server", BFLY_A_PORT_DHCP_SERVER, U8, GIVEN, 0, 1, 0 },	\
 	{ "label", BFLY_A_PORT_LABEL, STRING, GIVEN, .max = BFLY_NAME_MAX, .data = label_ }, \
 	{ "flood-limit", BFLY_A_PORT_FLOOD_LIMIT, U32, GIVEN, 0, 10000000, 100 }
