@@ -19,7 +19,8 @@ struct sk_buff;
 	X(EXTHDR, "exthdr", "too many IPv6 extension headers") \
 	X(SPOOFED_MAC, "spoofed-mac", "source MAC is not the port's") \
 	X(SPOOFED_IP, "spoofed-ip", "source address is not the port's") \
-	X(SPOOFED_ARP, "spoofed-arp", "ARP sender or ND target is not the port's") \
+	X(SPOOFED_ARP, "spoofed-arp", "ARP sender is not the port's, or it is RARP") \
+	X(SPOOFED_ND, "spoofed-nd", "ND target is not the port's") \
 	X(ROGUE_SERVER, "rogue-server", \
 	  "DHCP server or router advertisement from a port that may not") \
 	X(NO_RULE_OUT, "no-rule-out", "no rule of the sending port allows it") \

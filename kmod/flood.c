@@ -5,6 +5,7 @@
 #include <linux/rculist.h>
 
 #include "frag.h"
+#include "guard.h"
 #include "judge.h"
 #include "limit.h"
 #include "mcast.h"
@@ -39,7 +40,7 @@ static bool wanted(struct flood *flood, struct bfly_port *port)
 	/* all MACs of a port without bypass are known */
 	if (!flood->multicast)
 		return false;
-	drop = bfly_judge_in(conf, &pkt->parsed);
+	drop = bfly_judge_in(conf, pkt->skb, &pkt->parsed);
 	if (!drop)
 		return true;
 	flood->copies++;
@@ -129,7 +130,8 @@ static enum bfly_drop judge_sender(struct bfly_pkt *pkt, bool multicast)
 	if (bfly_conf_open(pkt->conf))
 		drop = BFLY_PASS;
 	else
-		drop = drop ?: bfly_judge_out(pkt->conf, pkt->skb, &pkt->parsed);
+		drop = drop ?: bfly_guard(pkt->conf, pkt->skb, &pkt->parsed) ?:
+		       bfly_judge_out(pkt->conf, pkt->skb, &pkt->parsed);
 	if (!drop && pkt->parsed.first_fragment &&
 	    pkt->parsed.class == BFLY_CLASS_FLOW)
 		bfly_frag_first(pkt->sw, &pkt->parsed, pkt->in, NULL);

@@ -443,11 +443,30 @@ static bool flow_backend_down(const struct bfly_flow *flow)
 	return READ_ONCE(backend->state) == BFLY_BACKEND_STATE_DOWN;
 }
 
+/* Whether an end of the flow, as its first packet had them, is in a prefix. */
+static bool flow_end_in(const struct bfly_flow *flow, bool src,
+			const struct bfly_prefix *prefix)
+{
+	const struct bfly_key *key = &flow->key;
+
+	return prefix->addr.family == AF_UNSPEC ||
+	       bfly_prefix_contains(prefix, src != flow->swapped ? &key->src :
+								   &key->dst,
+				    key->family);
+}
+
 /* Whether a flow is among those that a filter means. */
 bool bfly_flow_matches(const struct bfly_flow *flow,
 		       const struct bfly_flow_filter *filter)
 {
 	if (filter->net && flow->key.net != filter->net)
+		return false;
+	if (filter->by_proto && flow->key.proto != filter->proto)
+		return false;
+	if (filter->by_state && READ_ONCE(flow->state) != filter->state)
+		return false;
+	if (!flow_end_in(flow, true, &filter->src) ||
+	    !flow_end_in(flow, false, &filter->dst))
 		return false;
 	if (filter->down && !flow_backend_down(flow))
 		return false;

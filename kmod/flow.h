@@ -15,6 +15,7 @@
 #include <linux/types.h>
 #include <uapi/linux/bfly.h>
 
+#include "addr.h"
 #include "hop.h"
 #include "parse.h"
 
@@ -221,12 +222,24 @@ void bfly_flow_set_backend(struct bfly_switch *sw, struct bfly_flow *flow,
  * struct bfly_flow_filter - which flows are meant
  * @net: net id, or 0 for all nets and services
  * @port: port at either end, or NULL for all
+ * @src: prefix that the side which began is in; AF_UNSPEC for all
+ * @dst: prefix that the other side is in; AF_UNSPEC for all
+ * @by_proto: only flows of @proto
+ * @by_state: only flows in @state
+ * @proto: IP protocol
+ * @state: enum bfly_flow_state
  * @down: only flows of services whose backend is down or not in its pool any
  *	more
  */
 struct bfly_flow_filter {
 	u32 net;
 	const struct bfly_port *port;
+	struct bfly_prefix src;
+	struct bfly_prefix dst;
+	bool by_proto;
+	bool by_state;
+	u8 proto;
+	u8 state;
 	bool down;
 };
 

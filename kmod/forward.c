@@ -112,12 +112,39 @@ static enum bfly_drop account(struct bfly_pkt *pkt, struct bfly_flow *flow,
 	return BFLY_PASS;
 }
 
+/* The ends that keep no state judge each packet by itself. */
+static enum bfly_drop judge_stateless(const struct bfly_pkt *pkt,
+				      const struct bfly_port_conf *out_conf)
+{
+	enum bfly_drop drop = BFLY_PASS;
+
+	if (bfly_conf_stateless(pkt->conf))
+		drop = bfly_judge_out(pkt->conf, pkt->skb, &pkt->parsed);
+	if (!drop && bfly_conf_stateless(out_conf))
+		drop = bfly_judge_in(out_conf, pkt->skb, &pkt->parsed);
+	return drop;
+}
+
+/* A flow is there for ends that keep state. */
+static bool needs_flow(const struct bfly_pkt *pkt,
+		       const struct bfly_port_conf *out_conf)
+{
+	return bfly_conf_stateful(pkt->conf) || bfly_conf_stateful(out_conf);
+}
+
+/* The rules by which a flow passes at its ends, NULL where there is none. */
+struct grant {
+	struct bfly_rule *out;
+	struct bfly_rule *in;
+};
+
 /*
- * Whether the groups at both ends let the flow begin, as its first packet did,
- * whichever direction this packet has.
+ * Whether the groups at the ends that keep state let the flow begin, as its
+ * first packet did, whichever direction this packet has.
  */
 static enum bfly_drop judge_begin(struct bfly_pkt *pkt, int dir,
-				  const struct bfly_port_conf *out_conf)
+				  const struct bfly_port_conf *out_conf,
+				  struct grant *grant)
 {
 	const struct bfly_port_conf *from = pkt->conf, *to = out_conf;
 	const struct bfly_key *key = &pkt->parsed.key;
@@ -130,12 +157,13 @@ static enum bfly_drop judge_begin(struct bfly_pkt *pkt, int dir,
 		key = &reversed;
 		swap(from, to);
 	}
-	if (!bfly_conf_open(from)) {
-		drop = bfly_judge_begin_out(from, key);
+	if (bfly_conf_stateful(from)) {
+		drop = bfly_judge_begin_out(from, key, &grant->out);
 		if (drop)
 			return drop;
 	}
-	return bfly_conf_open(to) ? BFLY_PASS : bfly_judge_begin_in(to, key);
+	return bfly_conf_stateful(to) ?
+	       bfly_judge_begin_in(to, key, &grant->in) : BFLY_PASS;
 }
 
 /* The quota of the port that a flow belongs to which a packet begins. */
@@ -147,21 +175,52 @@ static struct bfly_flow_quota *flow_owner(const struct bfly_pkt *pkt,
 	return hop->kind == BFLY_HOP_PORT ? bfly_hop_port(hop)->flows : NULL;
 }
 
-/* A packet of a new flow, or of one that has to be judged again. */
+/* A flow has begun by these rules. */
+static void count_hits(const struct grant *grant)
+{
+	bfly_rule_hit(grant->out);
+	bfly_rule_hit(grant->in);
+}
+
+/*
+ * Remember where packets of a direction come from and go to. With a stateless
+ * end the next one is judged all the same: generation 0 never holds.
+ */
+static void keep_path(const struct bfly_pkt *pkt, struct bfly_flow *flow,
+		      int dir, u64 gen, struct bfly_hop *hop, bool stateless)
+{
+	const struct bfly_flow_path *path = &flow->path[dir];
+
+	if (stateless) {
+		if (READ_ONCE(path->in) == pkt->in &&
+		    READ_ONCE(path->hop) == hop)
+			return;
+		gen = 0;
+	}
+	bfly_flow_path_set(pkt->sw, flow, dir, gen, pkt->in, hop,
+			   pkt_dmac(pkt));
+}
+
+/*
+ * A packet of a new flow, or of one that has to be judged again; or one between
+ * ends without state, which has none.
+ */
 static enum bfly_drop judge_anew(struct bfly_pkt *pkt, u64 gen,
 				 struct bfly_flow *flow, int dir,
 				 struct bfly_hop **hop)
 {
 	const struct bfly_port_conf *out_conf;
+	struct grant grant = {};
 	enum bfly_drop drop;
 
 	drop = guard_way(pkt, hop, &out_conf);
-	if (drop)
+	drop = drop ?: judge_stateless(pkt, out_conf);
+	if (drop || !needs_flow(pkt, out_conf))
 		return drop;
 	if (!flow && pkt->parsed.class == BFLY_CLASS_REPLY)
 		return BFLY_DROP_NO_FLOW;
 
-	drop = judge_begin(pkt, flow ? dir : 0, out_conf);
+	drop = judge_begin(pkt, flow ? dir : 0, out_conf, &grant);
 	if (drop) {
 		/* not for a packet that another port made up */
 		if (flow && READ_ONCE(flow->path[dir].in) == pkt->in)
@@ -173,11 +232,13 @@ static enum bfly_drop judge_anew(struct bfly_pkt *pkt, u64 gen,
 				     flow_owner(pkt, *hop), NULL, &flow, &dir);
 		if (drop)
 			return drop;
+		count_hits(&grant);
 	}
 	/* an unknown MAC may become known at any time */
 	if ((*hop)->kind != BFLY_HOP_FLOOD)
-		bfly_flow_path_set(pkt->sw, flow, dir, gen, pkt->in, *hop,
-				   pkt_dmac(pkt));
+		keep_path(pkt, flow, dir, gen, *hop,
+			  bfly_conf_stateless(pkt->conf) ||
+			  bfly_conf_stateless(out_conf));
 	return account(pkt, flow, dir);
 }
 
@@ -224,26 +285,41 @@ static bool error_to_sender(const struct bfly_pkt *pkt)
 			       &key->dst);
 }
 
+/* Whether the flow that an ICMP error tells of is allowed now. */
+static enum bfly_drop judge_quoted(struct bfly_pkt *pkt, u64 gen,
+				   const struct bfly_port_conf *out_conf)
+{
+	struct grant grant;
+	struct bfly_flow *flow;
+	int dir;
+
+	if (!error_to_sender(pkt))
+		return BFLY_DROP_NO_FLOW;
+	flow = bfly_flow_find(pkt->sw, &pkt->parsed.key, &dir);
+	if (!flow)
+		return BFLY_DROP_NO_FLOW;
+	if (READ_ONCE(flow->path[0].gen) == gen ||
+	    READ_ONCE(flow->path[1].gen) == gen)
+		return BFLY_PASS;
+	/* one with a stateless end is judged anew with each packet */
+	if (bfly_conf_stateless(pkt->conf) || bfly_conf_stateless(out_conf))
+		return judge_begin(pkt, dir, out_conf, &grant);
+	/* what was not judged since the last change may not be allowed now */
+	return BFLY_DROP_NO_FLOW;
+}
+
 /* An ICMP error passes with the flow that it tells of. */
 static enum bfly_drop judge_error(struct bfly_pkt *pkt, struct bfly_hop **hop)
 {
 	u64 gen = atomic64_read_acquire(&pkt->net->gen);
 	const struct bfly_port_conf *out_conf;
 	enum bfly_drop drop;
-	struct bfly_flow *flow;
-	int dir;
 
 	drop = guard_way(pkt, hop, &out_conf);
-	if (drop)
+	drop = drop ?: judge_stateless(pkt, out_conf);
+	if (drop || !needs_flow(pkt, out_conf))
 		return drop;
-	if (!error_to_sender(pkt))
-		return BFLY_DROP_NO_FLOW;
-	flow = bfly_flow_find(pkt->sw, &pkt->parsed.key, &dir);
-	/* what was not judged since the last change may not be allowed now */
-	if (!flow || (READ_ONCE(flow->path[0].gen) != gen &&
-		      READ_ONCE(flow->path[1].gen) != gen))
-		return BFLY_DROP_NO_FLOW;
-	return BFLY_PASS;
+	return judge_quoted(pkt, gen, out_conf);
 }
 
 /* A later fragment becomes a packet of its first one's flow. */
@@ -261,11 +337,11 @@ static enum bfly_drop judge_single(struct bfly_pkt *pkt, struct bfly_hop **hop)
 	const struct bfly_port_conf *out_conf;
 	enum bfly_drop drop;
 
-	drop = find_way(pkt, hop, &out_conf);
+	drop = guard_way(pkt, hop, &out_conf);
 	if (!drop && !bfly_conf_open(pkt->conf))
 		drop = bfly_judge_out(pkt->conf, pkt->skb, &pkt->parsed);
 	if (!drop && !bfly_conf_open(out_conf))
-		drop = bfly_judge_in(out_conf, &pkt->parsed);
+		drop = bfly_judge_in(out_conf, pkt->skb, &pkt->parsed);
 	return drop;
 }
 

@@ -137,7 +137,7 @@ void bfly_rule_free(struct bfly_rule *rule)
 {
 	if (rule->group)
 		bfly_group_put(rule->group);
-	kfree(rule);
+	kfree_rcu(rule, rcu);
 }
 
 void bfly_rules_free(struct bfly_rules *rules)
@@ -152,6 +152,59 @@ void bfly_rules_free(struct bfly_rules *rules)
 			cond_resched();
 	}
 	kvfree(rules);
+}
+
+struct bfly_rule *bfly_rules_find(const struct bfly_rules *rules,
+				  const struct bfly_rule *rule)
+{
+	unsigned int low = 0, high = rules->count;
+
+	while (low < high) {
+		unsigned int mid = low + (high - low) / 2;
+		int diff = bfly_rule_cmp(rule, rules->rule[mid]);
+
+		if (!diff)
+			return rules->rule[mid];
+		if (diff < 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return NULL;
+}
+
+const struct bfly_group *
+bfly_policy_set_owner(const struct bfly_policy_set *set,
+		      const struct bfly_rule *rule)
+{
+	const struct bfly_rules *rules;
+	unsigned int i;
+
+	ASSERT_RTNL();
+	for (i = 0; i < set->count; i++) {
+		rules = set->groups[i]->rules;
+		/* another group may have the same rule */
+		if (rules && bfly_rules_find(rules, rule) == rule)
+			return set->groups[i];
+	}
+	return NULL;
+}
+
+/* Rules that were there before go on counting where they were. */
+static void keep_hits(const struct bfly_rules *rules,
+		      const struct bfly_rules *old)
+{
+	unsigned int i = 0, j = 0;
+	int diff;
+
+	while (old && i < rules->count && j < old->count) {
+		diff = bfly_rule_cmp(rules->rule[i], old->rule[j]);
+		if (!diff)
+			atomic64_add(atomic64_read(&old->rule[j]->hits),
+				     &rules->rule[i]->hits);
+		i += diff <= 0;
+		j += diff >= 0;
+	}
 }
 
 int bfly_group_set_rules(struct bfly_group *group, struct bfly_rules *rules)
@@ -236,6 +289,7 @@ int bfly_group_define(struct bfly_group *group, bool automatic,
 	}
 	members_publish(group, members);
 	bfly_policy_sets_publish(group);
+	keep_hits(rules, old);
 	bfly_rules_free(old);
 	bfly_switch_changed(group->sw);
 	return 0;

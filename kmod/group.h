@@ -185,6 +185,8 @@ unsigned int bfly_group_ports(const struct bfly_group *group);
  * @addrs: its explicit members, no two the same
  * @count: how many
  *
+ * Rules that it has already go on with the hits that they have.
+ *
  * Return: 0 or -ENOMEM, then nothing has changed.
  */
 int bfly_group_define(struct bfly_group *group, bool automatic,
@@ -206,9 +208,20 @@ int bfly_group_set_rules(struct bfly_group *group, struct bfly_rules *rules);
 /* Whether addresses of ports are members. -ENOMEM: nothing has changed. */
 int bfly_group_set_automatic(struct bfly_group *group, bool automatic);
 
+/* The rule of an array that is the same as one, or NULL. */
+struct bfly_rule *bfly_rules_find(const struct bfly_rules *rules,
+				  const struct bfly_rule *rule);
+/* The group of a set that a rule of its policy is in. */
+const struct bfly_group *
+bfly_policy_set_owner(const struct bfly_policy_set *set,
+		      const struct bfly_rule *rule);
+
 /* An array for up to @count rules, its count 0; or NULL. */
 struct bfly_rules *bfly_rules_alloc(unsigned int count);
-/* A rule, and an array with all its rules; they let go of the rules' groups. */
+/*
+ * A rule, freed a grace period later, and an array with all its rules; they let
+ * go of the rules' groups.
+ */
 void bfly_rule_free(struct bfly_rule *rule);
 void bfly_rules_free(struct bfly_rules *rules);
 

@@ -87,7 +87,7 @@ static enum bfly_drop guard_nd(const struct bfly_port_conf *conf,
 	if (ipv6_addr_type(&nd->target) & IPV6_ADDR_LINKLOCAL ||
 	    bfly_guard_owns(conf, &nd->target, AF_INET6))
 		return BFLY_PASS;
-	return BFLY_DROP_SPOOFED_ARP;
+	return BFLY_DROP_SPOOFED_ND;
 }
 
 /* The packet's own source: an error's key is that of the packet it quotes. */

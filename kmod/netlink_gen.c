@@ -276,7 +276,7 @@ static const struct nla_policy bfly_uplink_get_dump_nl_policy[BFLY_A_UPLINK_DEV 
 };
 
 /* BFLY_CMD_PORT_NEW - do */
-static const struct nla_policy bfly_port_new_nl_policy[BFLY_A_PORT_FLOW_MAX + 1] = {
+static const struct nla_policy bfly_port_new_nl_policy[BFLY_A_PORT_STATELESS + 1] = {
 	[BFLY_A_PORT_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_PORT_REPLACE] = { .type = NLA_FLAG, },
 	[BFLY_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -290,10 +290,11 @@ static const struct nla_policy bfly_port_new_nl_policy[BFLY_A_PORT_FLOW_MAX + 1]
 	[BFLY_A_PORT_LABEL] = { .type = NLA_NUL_STRING, .len = BFLY_NAME_MAX, },
 	[BFLY_A_PORT_FLOOD_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_port_flood_limit_range),
 	[BFLY_A_PORT_FLOW_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_port_flow_max_range),
+	[BFLY_A_PORT_STATELESS] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* BFLY_CMD_PORT_SET - do */
-static const struct nla_policy bfly_port_set_nl_policy[BFLY_A_PORT_FLOW_MAX + 1] = {
+static const struct nla_policy bfly_port_set_nl_policy[BFLY_A_PORT_STATELESS + 1] = {
 	[BFLY_A_PORT_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_PORT_NET] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_port_net_range),
@@ -307,6 +308,7 @@ static const struct nla_policy bfly_port_set_nl_policy[BFLY_A_PORT_FLOW_MAX + 1]
 	[BFLY_A_PORT_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0x3),
 	[BFLY_A_PORT_FLOOD_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_port_flood_limit_range),
 	[BFLY_A_PORT_FLOW_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_port_flow_max_range),
+	[BFLY_A_PORT_STATELESS] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* BFLY_CMD_PORT_DEL - do */
@@ -510,22 +512,42 @@ static const struct nla_policy bfly_service_get_dump_nl_policy[BFLY_A_SERVICE_DE
 };
 
 /* BFLY_CMD_FLOW_GET - dump */
-static const struct nla_policy bfly_flow_get_nl_policy[BFLY_A_FLOW_PORT + 1] = {
+static const struct nla_policy bfly_flow_get_nl_policy[BFLY_A_FLOW_DETAILS + 1] = {
 	[BFLY_A_FLOW_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_FLOW_NET] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_flow_net_range),
 	[BFLY_A_FLOW_PORT] = NLA_POLICY_MIN(NLA_U32, 1),
+	[BFLY_A_FLOW_PROTO] = { .type = NLA_U8, },
+	[BFLY_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U32, 3),
+	[BFLY_A_FLOW_SRC_PREFIX] = NLA_POLICY_NESTED(bfly_prefix_nl_policy),
+	[BFLY_A_FLOW_DST_PREFIX] = NLA_POLICY_NESTED(bfly_prefix_nl_policy),
+	[BFLY_A_FLOW_DETAILS] = { .type = NLA_FLAG, },
 };
 
 /* BFLY_CMD_FLOW_DEL - do */
-static const struct nla_policy bfly_flow_del_nl_policy[BFLY_A_FLOW_PORT + 1] = {
+static const struct nla_policy bfly_flow_del_nl_policy[BFLY_A_FLOW_DST_PREFIX + 1] = {
 	[BFLY_A_FLOW_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_FLOW_NET] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_flow_net_range),
 	[BFLY_A_FLOW_PORT] = NLA_POLICY_MIN(NLA_U32, 1),
+	[BFLY_A_FLOW_PROTO] = { .type = NLA_U8, },
+	[BFLY_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U32, 3),
+	[BFLY_A_FLOW_SRC_PREFIX] = NLA_POLICY_NESTED(bfly_prefix_nl_policy),
+	[BFLY_A_FLOW_DST_PREFIX] = NLA_POLICY_NESTED(bfly_prefix_nl_policy),
 };
 
 /* BFLY_CMD_STATS_GET - do */
 static const struct nla_policy bfly_stats_get_nl_policy[BFLY_A_STATS_DEV + 1] = {
 	[BFLY_A_STATS_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* BFLY_CMD_FLOW_COUNT - do */
+static const struct nla_policy bfly_flow_count_nl_policy[BFLY_A_FLOW_DST_PREFIX + 1] = {
+	[BFLY_A_FLOW_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
+	[BFLY_A_FLOW_NET] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_flow_net_range),
+	[BFLY_A_FLOW_PORT] = NLA_POLICY_MIN(NLA_U32, 1),
+	[BFLY_A_FLOW_PROTO] = { .type = NLA_U8, },
+	[BFLY_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U32, 3),
+	[BFLY_A_FLOW_SRC_PREFIX] = NLA_POLICY_NESTED(bfly_prefix_nl_policy),
+	[BFLY_A_FLOW_DST_PREFIX] = NLA_POLICY_NESTED(bfly_prefix_nl_policy),
 };
 
 /* Ops table for bfly */
@@ -679,7 +701,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_port_new_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_port_new_nl_policy,
-		.maxattr	= BFLY_A_PORT_FLOW_MAX,
+		.maxattr	= BFLY_A_PORT_STATELESS,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -688,7 +710,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_port_set_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_port_set_nl_policy,
-		.maxattr	= BFLY_A_PORT_FLOW_MAX,
+		.maxattr	= BFLY_A_PORT_STATELESS,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -933,7 +955,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.cmd		= BFLY_CMD_FLOW_GET,
 		.dumpit		= bfly_nl_flow_get_dumpit,
 		.policy		= bfly_flow_get_nl_policy,
-		.maxattr	= BFLY_A_FLOW_PORT,
+		.maxattr	= BFLY_A_FLOW_DETAILS,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
 	{
@@ -942,7 +964,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_flow_del_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_flow_del_nl_policy,
-		.maxattr	= BFLY_A_FLOW_PORT,
+		.maxattr	= BFLY_A_FLOW_DST_PREFIX,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -952,6 +974,15 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_stats_get_nl_policy,
 		.maxattr	= BFLY_A_STATS_DEV,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= BFLY_CMD_FLOW_COUNT,
+		.pre_doit	= bfly_nl_pre_doit,
+		.doit		= bfly_nl_flow_count_doit,
+		.post_doit	= bfly_nl_post_doit,
+		.policy		= bfly_flow_count_nl_policy,
+		.maxattr	= BFLY_A_FLOW_DST_PREFIX,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 };

@@ -75,6 +75,7 @@ int bfly_nl_service_get_dumpit(struct sk_buff *skb,
 int bfly_nl_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int bfly_nl_flow_del_doit(struct sk_buff *skb, struct genl_info *info);
 int bfly_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
+int bfly_nl_flow_count_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	BFLY_NLGRP_CONFIG,

@@ -27,6 +27,10 @@ static inline int bfly_nl_result(struct genl_info *info, int err)
  */
 struct bfly_rules *bfly_nl_rules(struct genl_info *info, bool doubles);
 
+/* Put a rule's attributes as a nest. 0 or -EMSGSIZE. */
+int bfly_nl_put_rule(struct sk_buff *skb, int type,
+		     const struct bfly_rule *rule);
+
 /**
  * bfly_nl_members() - the explicit members of a request
  * @info: the request

@@ -33,6 +33,7 @@ static int port_put_conf(struct sk_buff *skb, const struct bfly_port_conf *conf)
 	    port_put_lists(skb, conf) ||
 	    nla_put_u8(skb, BFLY_A_PORT_ANTISPOOF, conf->antispoof) ||
 	    nla_put_u8(skb, BFLY_A_PORT_BYPASS, conf->bypass) ||
+	    nla_put_u8(skb, BFLY_A_PORT_STATELESS, conf->stateless) ||
 	    nla_put_u8(skb, BFLY_A_PORT_DHCP_SERVER, conf->dhcp_server) ||
 	    nla_put_u32(skb, BFLY_A_PORT_FLOOD_LIMIT, conf->flood_limit) ||
 	    nla_put_u32(skb, BFLY_A_PORT_FLOW_MAX, conf->flow_max))
@@ -71,6 +72,7 @@ static void conf_keep_flags(struct bfly_port_conf *conf,
 {
 	conf->antispoof = base ? base->antispoof : true;
 	conf->bypass = base && base->bypass;
+	conf->stateless = base && base->stateless;
 	conf->dhcp_server = base && base->dhcp_server;
 	conf->flood_limit = base ? base->flood_limit : 0;
 	conf->flow_max = base ? base->flow_max : 0;
@@ -86,6 +88,8 @@ static int conf_flags(struct bfly_port_conf *conf, struct genl_info *info)
 		conf->antispoof = nla_get_u8(attrs[BFLY_A_PORT_ANTISPOOF]);
 	if (attrs[BFLY_A_PORT_BYPASS])
 		conf->bypass = nla_get_u8(attrs[BFLY_A_PORT_BYPASS]);
+	if (attrs[BFLY_A_PORT_STATELESS])
+		conf->stateless = nla_get_u8(attrs[BFLY_A_PORT_STATELESS]);
 	if (attrs[BFLY_A_PORT_DHCP_SERVER])
 		conf->dhcp_server = nla_get_u8(attrs[BFLY_A_PORT_DHCP_SERVER]);
 	if (attrs[BFLY_A_PORT_FLOOD_LIMIT])

@@ -311,21 +311,35 @@ static int remote_to_nl(struct sk_buff *skb, const struct bfly_rule *rule)
 	return bfly_prefix_to_nl(skb, BFLY_A_RULE_REMOTE, &rule->remote);
 }
 
+int bfly_nl_put_rule(struct sk_buff *skb, int type,
+		     const struct bfly_rule *rule)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+
+	if (!nest || nla_put_u32(skb, BFLY_A_RULE_DIRECTION, rule->direction) ||
+	    service_to_nl(skb, rule) || remote_to_nl(skb, rule))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 static int rule_fill(struct sk_buff *skb, struct bfly_switch *sw,
 		     const void *obj)
 {
 	const struct rule_in *in = obj;
-	struct nlattr *nest;
 
-	if (nla_put_string(skb, BFLY_A_GROUP_NAME, in->group->name))
-		return -EMSGSIZE;
-	nest = nla_nest_start(skb, BFLY_A_GROUP_RULE);
-	if (!nest ||
-	    nla_put_u32(skb, BFLY_A_RULE_DIRECTION, in->rule->direction) ||
-	    service_to_nl(skb, in->rule) || remote_to_nl(skb, in->rule))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
+	return nla_put_string(skb, BFLY_A_GROUP_NAME, in->group->name) ?:
+	       bfly_nl_put_rule(skb, BFLY_A_GROUP_RULE, in->rule);
+}
+
+static int rule_fill_hits(struct sk_buff *skb, struct bfly_switch *sw,
+			  const void *obj)
+{
+	const struct rule_in *in = obj;
+
+	return rule_fill(skb, sw, obj) ?:
+	       nla_put_uint(skb, BFLY_A_GROUP_HITS,
+			    atomic64_read(&in->rule->hits));
 }
 
 static void rules_notify(const struct bfly_group *group, u8 cmd,
@@ -343,24 +357,6 @@ static void rules_notify(const struct bfly_group *group, u8 cmd,
 
 /* ---- changing ---- */
 
-static bool has_rule(const struct bfly_rules *rules, const struct bfly_rule *rule)
-{
-	unsigned int low = 0, high = rules->count;
-
-	while (low < high) {
-		unsigned int mid = low + (high - low) / 2;
-		int diff = bfly_rule_cmp(rule, rules->rule[mid]);
-
-		if (!diff)
-			return true;
-		if (diff < 0)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return false;
-}
-
 /* Refuses rules that are there, or leaves them out when that is not minded. */
 static int only_new(struct bfly_rules *rules, const struct bfly_rules *old,
 		    struct genl_info *info)
@@ -370,7 +366,7 @@ static int only_new(struct bfly_rules *rules, const struct bfly_rules *old,
 
 	if (!bfly_nl_replace(info)) {
 		for (i = 0; i < count; i++)
-			if (has_rule(old, rules->rule[i]))
+			if (bfly_rules_find(old, rules->rule[i]))
 				return bfly_nl_refuse(info,
 						      rule_attr(rules->rule[i],
 								info),
@@ -381,7 +377,7 @@ static int only_new(struct bfly_rules *rules, const struct bfly_rules *old,
 	rules->count = 0;
 	for (i = 0; i < count; i++) {
 		rule = rules->rule[i];
-		if (has_rule(old, rule))
+		if (bfly_rules_find(old, rule))
 			bfly_rule_free(rule);
 		else
 			rules->rule[rules->count++] = rule;
@@ -455,7 +451,7 @@ static int rules_remove(struct bfly_group *group, const struct bfly_rules *rules
 	if (!left || !gone)
 		goto err_free_arrays;
 	for (i = 0; i < old->count; i++) {
-		if (has_rule(rules, old->rule[i]))
+		if (bfly_rules_find(rules, old->rule[i]))
 			gone->rule[gone->count++] = old->rule[i];
 		else
 			left->rule[left->count++] = old->rule[i];
@@ -488,7 +484,7 @@ int bfly_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(rules))
 		return PTR_ERR(rules);
 	for (i = 0; !err && i < rules->count; i++)
-		if (!has_rule(group->rules, rules->rule[i]))
+		if (!bfly_rules_find(group->rules, rules->rule[i]))
 			err = bfly_nl_refuse(info,
 					     rule_attr(rules->rule[i], info),
 					     ENOENT,
@@ -511,8 +507,8 @@ static int dump_group(struct sk_buff *skb, struct netlink_callback *cb,
 
 	while (state->sub < group->rules->count) {
 		in.rule = group->rules->rule[state->sub];
-		err = bfly_nl_dump_put(skb, cb, BFLY_CMD_RULE_GET, rule_fill,
-				       group->sw, &in);
+		err = bfly_nl_dump_put(skb, cb, BFLY_CMD_RULE_GET,
+				       rule_fill_hits, group->sw, &in);
 		if (err)
 			return err;
 		state->sub++;

@@ -23,9 +23,9 @@ struct policy_span {
 	u32 last;
 };
 
-/* What one prefix or group may use; spans of a node neither overlap nor touch. */
+/* What one prefix or group may use; spans of a node do not overlap. */
 struct policy_node {
-	u32 begin;	/* its spans: from this one */
+	u32 begin;	/* its spans, and their rules: from this one */
 	u32 end;	/* to the one before this; never none */
 	u32 parent;	/* node of the next shorter prefix around it, or NONE */
 };
@@ -58,6 +58,7 @@ struct bfly_policy {
 	struct policy_side side[2];
 	struct policy_node *nodes;
 	struct policy_span *spans;
+	struct bfly_rule **rules;	/* of each span, apart from what is searched */
 	struct bfly_policy_remote *remotes;
 	u32 remote_count;
 	bool has_out;
@@ -118,7 +119,8 @@ static u32 find_start6(const struct policy_side *side,
 	return base->node;
 }
 
-static bool node_allows(const struct bfly_policy *policy, u32 node, u32 service)
+static struct bfly_rule *node_find(const struct bfly_policy *policy, u32 node,
+				   u32 service)
 {
 	u32 begin = policy->nodes[node].begin;
 	u32 n = policy->nodes[node].end - begin;
@@ -130,37 +132,44 @@ static bool node_allows(const struct bfly_policy *policy, u32 node, u32 service)
 		base = base[half].first <= service ? base + half : base;
 		n -= half;
 	}
-	return base->first <= service && service <= base->last;
+	if (base->first > service || base->last < service)
+		return NULL;
+	return policy->rules[base - policy->spans];
 }
 
-bool bfly_policy_allows(const struct bfly_policy *policy, int direction,
-			const struct bfly_key *key)
+struct bfly_rule *bfly_policy_find(const struct bfly_policy *policy,
+				   int direction, const struct bfly_key *key)
 {
 	const struct policy_side *side = &policy->side[direction];
 	const struct bfly_policy_remote *remote;
 	u32 service = bfly_service(key);
+	struct bfly_rule *rule = NULL;
 	const struct in6_addr *ip;
 	u32 i, node;
 
 	/* cheapest first: most rules are for anybody */
-	if (side->any != NONE && node_allows(policy, side->any, service))
-		return true;
+	if (side->any != NONE)
+		rule = node_find(policy, side->any, service);
+	if (rule)
+		return rule;
 
 	ip = direction == BFLY_DIRECTION_OUT ? &key->dst : &key->src;
 	node = key->family == AF_INET ? find_start4(side, ip->s6_addr32[0]) :
 					find_start6(side, ip);
-	for (; node != NONE; node = policy->nodes[node].parent)
-		if (node_allows(policy, node, service))
-			return true;
+	for (; node != NONE; node = policy->nodes[node].parent) {
+		rule = node_find(policy, node, service);
+		if (rule)
+			return rule;
+	}
 
 	for (i = side->remote_begin; i < side->remote_end; i++) {
 		remote = &policy->remotes[i];
-		if (node_allows(policy, remote->node, service) &&
-		    bfly_group_has_member(remote->group, key->net, ip,
-					  key->family))
-			return true;
+		rule = node_find(policy, remote->node, service);
+		if (rule && bfly_group_has_member(remote->group, key->net, ip,
+						  key->family))
+			return rule;
 	}
-	return false;
+	return NULL;
 }
 
 bool bfly_policy_has_out(const struct bfly_policy *policy)
@@ -348,13 +357,14 @@ static struct bfly_policy *policy_alloc(const struct policy_build *build,
 					size_t count)
 {
 	size_t size = sizeof(struct bfly_policy);
-	size_t start4[2], start6[2], nodes, spans, remotes;
+	size_t start4[2], start6[2], nodes, spans, rules, remotes;
 	struct bfly_policy *policy;
 	int dir;
 
 	remotes = reserve(&size, build->remotes, sizeof(*policy->remotes));
 	nodes = reserve(&size, build->nodes, sizeof(*policy->nodes));
 	spans = reserve(&size, count, sizeof(*policy->spans));
+	rules = reserve(&size, count, sizeof(*policy->rules));
 	for (dir = 0; dir < 2; dir++) {
 		start4[dir] = reserve(&size, starts_of(build->prefixes[dir][0]),
 				      sizeof(struct policy_start4));
@@ -367,6 +377,7 @@ static struct bfly_policy *policy_alloc(const struct policy_build *build,
 	policy->remotes = (void *)policy + remotes;
 	policy->nodes = (void *)policy + nodes;
 	policy->spans = (void *)policy + spans;
+	policy->rules = (void *)policy + rules;
 	for (dir = 0; dir < 2; dir++) {
 		policy->side[dir].start4 = (void *)policy + start4[dir];
 		policy->side[dir].start6 = (void *)policy + start6[dir];
@@ -375,26 +386,29 @@ static struct bfly_policy *policy_alloc(const struct policy_build *build,
 	return policy;
 }
 
-/* A node of rules that share one; their services are sorted by the first. */
+/*
+ * A node of rules that share one; their services are sorted by the first. What
+ * those before have left of a rule is therefore in one piece, at its end.
+ */
 static u32 add_node(struct policy_build *build, struct bfly_rule *const *rules,
 		    size_t begin, size_t end)
 {
-	struct policy_node *node = &build->policy->nodes[build->nodes];
-	struct policy_span *span = &build->policy->spans[build->spans];
+	struct bfly_policy *policy = build->policy;
+	struct policy_node *node = &policy->nodes[build->nodes];
+	u32 left = 0;	/* the first service that is not taken yet */
 
 	node->begin = build->spans;
 	node->parent = NONE;
-	span->first = rules[begin]->first;
-	span->last = rules[begin]->last;
-	while (++begin < end) {
-		if (rules[begin]->first > span->last + 1) {
-			span++;
-			span->first = rules[begin]->first;
-			span->last = rules[begin]->last;
-		}
-		span->last = max(span->last, rules[begin]->last);
+	for (; begin < end; begin++) {
+		struct bfly_rule *rule = rules[begin];
+
+		if (rule->last < left)
+			continue;
+		policy->spans[build->spans].first = max(rule->first, left);
+		policy->spans[build->spans].last = rule->last;
+		policy->rules[build->spans++] = rule;
+		left = rule->last + 1;
 	}
-	build->spans = span - build->policy->spans + 1;
 	node->end = build->spans;
 	return build->nodes++;
 }

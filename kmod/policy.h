@@ -4,14 +4,16 @@
  *
  * A rule is a prefix (or a group) of the other side and an interval of service
  * numbers, proto << 16 | destination port. All rules with one prefix become
- * one node with its intervals merged and sorted; prefixes nest in a forest, so
- * the longest match and its ancestors are all that can allow a packet. A look-up
+ * one node with its intervals sorted and cut so that they do not overlap, each
+ * that of one rule; prefixes nest in a forest, so the longest match and
+ * its ancestors are all that can allow a packet. A look-up
  * is a binary search for the prefix and one in each node on the way up: it grows
  * with the logarithm of the number of rules and with nothing that packets do.
  */
 #ifndef _BFLY_POLICY_H
 #define _BFLY_POLICY_H
 
+#include <linux/atomic.h>
 #include <linux/list.h>
 #include <linux/types.h>
 
@@ -37,9 +39,11 @@ struct bfly_policy_set;
  * @remote: prefix of the other side, canonical; its family is AF_UNSPEC for
  *	anybody in both families, and for a rule with a group
  * @group: group of the other side, or NULL; the rule holds a reference
+ * @hits: new flows, and packets that are judged one by one, that it allowed
+ * @rcu: to free it
  *
- * All fields are fixed. A group's array has the only pointer to a rule, but for
- * the time that an array is made; RTNL.
+ * All but @hits is fixed. A group's array owns the rule, under RTNL; readers come
+ * to it by RCU through the policies that it is compiled into.
  */
 struct bfly_rule {
 	u8 direction;
@@ -48,6 +52,8 @@ struct bfly_rule {
 	u32 last;
 	struct bfly_prefix remote;
 	struct bfly_group *group;
+	atomic64_t hits;
+	struct rcu_head rcu;
 };
 
 /* Orders rules by direction, remote and service; 0 is the same rule. */
@@ -78,6 +84,13 @@ static inline u32 bfly_service(const struct bfly_key *key)
 	return (u32)key->proto << 16 | be16_to_cpu(key->dport);
 }
 
+/* A new flow or a single packet passes by a rule, or by none. */
+static inline void bfly_rule_hit(struct bfly_rule *rule)
+{
+	if (rule)
+		atomic64_inc(&rule->hits);
+}
+
 /**
  * struct bfly_policy_remote - a group that rules of a policy name as remote
  * @group: the group; the rules hold it, which outlive the policy's last reader
@@ -98,8 +111,9 @@ struct bfly_policy_remote {
  *	sorted in place
  * @count: how many
  *
- * The policy points to the groups that rules name, and to nothing else of the
- * rules: it must be out of readers' sight before these rules are freed.
+ * The policy points to the rules and to the groups that they name: it must be
+ * out of readers' sight before bfly_rule_free(), which waits for those that still
+ * look.
  *
  * Context: process, may sleep.
  * Return: the policy, or ERR_PTR(-ENOMEM or -E2BIG).
@@ -117,7 +131,7 @@ struct bfly_policy_remote *bfly_policy_remotes(struct bfly_policy *policy,
 					       unsigned int *count);
 
 /**
- * bfly_policy_allows() - whether a rule allows the first packet of a flow
+ * bfly_policy_find() - the rule that allows the first packet of a flow
  * @policy: the policy
  * @direction: enum bfly_direction, seen from the port that has the policy
  * @key: the flow's key as its first packet has it
@@ -126,11 +140,14 @@ struct bfly_policy_remote *bfly_policy_remotes(struct bfly_policy *policy,
  * which net group members that come from ports are looked for. Each group that
  * a rule names for the packet's service costs a look-up of its members.
  *
+ * Where several rules do, it is one without remote, else one with the longest
+ * prefix, else one with a group; among these the first in bfly_rule_cmp().
+ *
  * Context: RCU read side.
- * Return: true if one does.
+ * Return: the rule, or NULL if none does.
  */
-bool bfly_policy_allows(const struct bfly_policy *policy, int direction,
-			const struct bfly_key *key);
+struct bfly_rule *bfly_policy_find(const struct bfly_policy *policy,
+				   int direction, const struct bfly_key *key);
 
 /* Whether there is any out rule; without one the default applies. */
 bool bfly_policy_has_out(const struct bfly_policy *policy);

@@ -25,6 +25,7 @@ struct bfly_policy_set;
  * @set: its groups
  * @antispoof: source addresses are checked
  * @bypass: neither groups nor source checks
+ * @stateless: its groups judge each packet by itself, both ways
  * @dhcp_server: may answer DHCP
  * @flood_limit: packets a second that it may have flooded, 0 for no limit
  * @flow_max: most flows that may belong to it, 0 for its share
@@ -42,6 +43,7 @@ struct bfly_port_conf {
 	struct bfly_policy_set *set;
 	bool antispoof;
 	bool bypass;
+	bool stateless;
 	bool dhcp_server;
 	u32 flood_limit;
 	u32 flow_max;

@@ -316,6 +316,7 @@ struct bfly_port {
 	/* requests too */
 	uint32_t flood_limit;	/* packets a second, 0 none */
 	uint32_t flow_max;	/* flows of its own, 0 an eighth of the switch's */
+	uint8_t stateless;	/* 0 or 1 */
 	/* replies only */
 	uint32_t flows;		/* of its own */
 };
@@ -361,6 +362,8 @@ struct bfly_group {
 	uint32_t rules;
 	uint32_t members;
 	uint32_t ports;
+	/* bfly_rule_dump() only, of the one rule */
+	uint64_t hits;
 };
 
 typedef int bfly_group_cb(const struct bfly_group *group, void *arg);
@@ -385,7 +388,7 @@ int bfly_rule_new(struct bfly_ctl *ctl, const struct bfly_group *group,
 int bfly_rule_del(struct bfly_ctl *ctl, const struct bfly_group *group);
 /**
  * bfly_rule_dump() - Tell the rules of all groups, or of the one that @filter
- * names. A group with many rules is handed out in several parts.
+ * names; each comes in a struct bfly_group with its counter.
  */
 int bfly_rule_dump(struct bfly_ctl *ctl, const struct bfly_group *filter,
 		   bfly_group_cb *cb, void *arg);
@@ -504,12 +507,23 @@ struct bfly_flow {
 	uint64_t reply_packets;
 	uint64_t reply_bytes;
 	uint64_t deleted;	/* bfly_flow_del() only */
+	struct bfly_prefix src_prefix;	/* that src is in; requests only */
+	struct bfly_prefix dst_prefix;	/* that dst is in; requests only */
+	uint64_t count;		/* bfly_flow_count() only */
+	uint8_t details;	/* requests only: ask for the following */
+	uint32_t out;		/* enum bfly_allowed: at the port that began it, */
+	const char *out_group;	/* a rule's group, */
+	struct bfly_rule *out_rule;	/* and the rule */
+	uint32_t in;		/* the same at the other port */
+	const char *in_group;
+	struct bfly_rule *in_rule;
 };
 
 typedef int bfly_flow_cb(const struct bfly_flow *flow, void *arg);
 
 /**
- * bfly_flow_dump() - @filter may name a net or a port.
+ * bfly_flow_dump() - @filter may name a net, a port, proto, state, src_prefix
+ * and dst_prefix: flows that all of them hold for are told.
  *
  * The table lives while it is read: a flow may be missed. Flows are handed
  * out as they arrive, so @cb must make no call on @ctl.
@@ -519,6 +533,9 @@ int bfly_flow_dump(struct bfly_ctl *ctl, const struct bfly_flow *filter,
 /** bfly_flow_del() - @deleted, when not NULL, gets the number. */
 int bfly_flow_del(struct bfly_ctl *ctl, const struct bfly_flow *filter,
 		  uint64_t *deleted);
+/** bfly_flow_count() - How many flows a dump with this @filter would tell. */
+int bfly_flow_count(struct bfly_ctl *ctl, const struct bfly_flow *filter,
+		    uint64_t *count);
 
 /* ---- stats: counters of a switch ---- */
 

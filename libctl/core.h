@@ -73,6 +73,7 @@ extern const struct bfly_layout bfly_remote_layout;
 extern const struct bfly_layout bfly_uplink_layout;
 extern const struct bfly_layout bfly_port_layout;
 extern const struct bfly_layout bfly_group_layout;
+extern const struct bfly_layout bfly_rule_layout;
 extern const struct bfly_layout bfly_pool_layout;
 extern const struct bfly_layout bfly_service_layout;
 

@@ -12,17 +12,18 @@ static const struct bfly_field rule_fields[] = {
 	BFLY_FIELD(bfly_rule, RULE_REMOTE_GROUP, "remote-group", STR, remote_group),
 };
 
-static const struct bfly_layout rule_layout = BFLY_LAYOUT(bfly_rule, rule_fields);
+const struct bfly_layout bfly_rule_layout = BFLY_LAYOUT(bfly_rule, rule_fields);
 
 static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_group, GROUP_DEV, "dev", U32, dev),
 	BFLY_FIELD(bfly_group, GROUP_NAME, "name", STR, name),
 	BFLY_FIELD(bfly_group, GROUP_AUTO, "auto", U8, auto_members),
-	BFLY_LIST(bfly_group, GROUP_RULE, "rule", &rule_layout, rule),
+	BFLY_LIST(bfly_group, GROUP_RULE, "rule", &bfly_rule_layout, rule),
 	BFLY_ARRAY(bfly_group, GROUP_MEMBER, "member", ADDRS, member),
 	BFLY_FIELD(bfly_group, GROUP_RULES, "rules", U32, rules),
 	BFLY_FIELD(bfly_group, GROUP_MEMBERS, "members", U32, members),
 	BFLY_FIELD(bfly_group, GROUP_PORTS, "ports", U32, ports),
+	BFLY_FIELD(bfly_group, GROUP_HITS, "hits", UINT, hits),
 };
 
 const struct bfly_layout bfly_group_layout = BFLY_LAYOUT(bfly_group, fields);

@@ -23,6 +23,7 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_port, PORT_FLOOD_LIMIT, "flood-limit", U32, flood_limit),
 	BFLY_FIELD(bfly_port, PORT_FLOW_MAX, "flow-max", U32, flow_max),
 	BFLY_FIELD(bfly_port, PORT_FLOWS, "flows", U32, flows),
+	BFLY_FIELD(bfly_port, PORT_STATELESS, "stateless", U8, stateless),
 };
 
 const struct bfly_layout bfly_port_layout = BFLY_LAYOUT(bfly_port, fields);

@@ -42,7 +42,7 @@ spoof "another's address as ARP sender" spoofed-arp \
 	"$(eth "$all" "$good" 0806)$(arp 2 "$good" 10.0.0.9 10.0.0.2)"
 spoof "another's MAC inside of ARP" spoofed-arp \
 	"$(eth "$all" "$good" 0806)$(arp 1 "$evil" 10.0.0.1 10.0.0.2)"
-spoof "another's address as ND target" spoofed-arp \
+spoof "another's address as ND target" spoofed-nd \
 	"$(eth "$peer" "$good" 86dd)$(icmp6 fd00::1 fd00::2 136 "20000000$(ip_hex fd00::9)0201${good//:/}")"
 spoof "RARP" spoofed-arp "$(eth "$all" "$good" 8035)$(arp 3 "$good" 10.0.0.1 10.0.0.1)"
 spoof "a router advertisement" rogue-server \

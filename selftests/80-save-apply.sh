@@ -25,7 +25,7 @@ configure "$h" <<-EOF
 	member add web 198.51.100.1 2001:db8::99
 	group add empty
 	$(port a 1 net 42 group web group friends label "'vm 1 (blue)'")
-	$(port b 2 net 42 bypass on dhcp-server on flood-limit 500 flow-max 200)
+	$(port b 2 net 42 bypass on stateless on dhcp-server on flood-limit 500 flow-max 200)
 	uplink add under
 	net add 60 type vlan uplink under vid 100
 	net add 61 type flat uplink under ageing 17

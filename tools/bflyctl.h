@@ -161,6 +161,9 @@ int print_pool(const struct bfly_pool *pool, void *arg);
 int print_backend(const struct bfly_pool *pool, void *arg);
 int print_service(const struct bfly_service *service, void *arg);
 
+/* The words of a rule after its group's name. */
+void print_rule(const struct bfly_rule *rule);
+
 int take_group(struct args *a, struct bfly_group *group);
 int take_rule(struct args *a, struct bfly_group *group, struct bfly_rule *rule);
 int take_members(struct args *a, struct bfly_group *group);
@@ -220,6 +223,7 @@ void out_list_each(const char *key);
 void out_item(const char *value);
 void out_list_end(void);
 void out_nest(void);
+void out_nest_key(const char *key);
 void out_nest_end(void);
 
 #endif /* BFLYCTL_H */

@@ -9,9 +9,18 @@ static const char *const states[] = {
 	[BFLY_FLOW_STATE_CLOSED] = "closed", NULL
 };
 
+static const char *const allowed[] = {
+	[BFLY_ALLOWED_NONE] = "none", [BFLY_ALLOWED_DEFAULT] = "default",
+	[BFLY_ALLOWED_RULE] = "rule", NULL
+};
+
 static const struct word words[] = {
 	WORD(bfly_flow, FLOW_NET, "net", U32, net),
 	WORD(bfly_flow, FLOW_PORT, "port", IFINDEX, port),
+	WORD(bfly_flow, FLOW_PROTO, "proto", PROTO, proto),
+	WORD(bfly_flow, FLOW_SRC_PREFIX, "src", PREFIX, src_prefix),
+	WORD(bfly_flow, FLOW_DST_PREFIX, "dst", PREFIX, dst_prefix),
+	WORD_OF(bfly_flow, FLOW_STATE, "state", states, state),
 	WORD_END
 };
 
@@ -48,6 +57,31 @@ static void print_counters(const struct bfly_flow *flow)
 	}
 }
 
+/* Text: a line, with the words that `rule add` takes. */
+static void print_allowed(const char *const keys[3], uint32_t by,
+			  const char *group, const struct bfly_rule *rule)
+{
+	out_more();
+	out_enum(keys[0], allowed, by);
+	if (!group || !rule)
+		return;
+	out_key(keys[1], group);
+	out_nest_key(keys[2]);
+	print_rule(rule);
+	out_nest_end();
+}
+
+static void print_details(const struct bfly_flow *flow)
+{
+	static const char *const out[] = { "out", "out-group", "out-rule" };
+	static const char *const in[] = { "in", "in-group", "in-rule" };
+
+	if (HAS(flow, FLOW_OUT))
+		print_allowed(out, flow->out, flow->out_group, flow->out_rule);
+	if (HAS(flow, FLOW_IN))
+		print_allowed(in, flow->in, flow->in_group, flow->in_rule);
+}
+
 static int print_flow(const struct bfly_flow *flow, void *arg)
 {
 	char buf[4];
@@ -73,6 +107,7 @@ static int print_flow(const struct bfly_flow *flow, void *arg)
 	out_dev(flow->dev);
 	if (out_wants(opt.stats) && HAS(flow, FLOW_PACKETS))
 		print_counters(flow);
+	print_details(flow);
 	out_object_end();
 	return 0;
 }
@@ -84,6 +119,8 @@ static int flow_show(struct args *a)
 
 	if (err)
 		return err;
+	if (opt.details)
+		flow.set |= BFLY_F(FLOW_DETAILS);
 	out_begin(a);
 	err = bfly_flow_dump(kernel(), &flow, print_flow, NULL);
 	if (!err)
@@ -113,15 +150,39 @@ static int flow_flush(struct args *a)
 	return finish(a, 0);
 }
 
+static int flow_count(struct args *a)
+{
+	struct bfly_flow flow = { 0 };
+	uint64_t count = 0;
+	int err = take_filter(a, &flow);
+
+	if (err)
+		return err;
+	err = bfly_flow_count(kernel(), &flow, &count);
+	if (err)
+		return finish(a, err);
+	out_begin(a);
+	out_object();
+	out_key_num("count", count);
+	out_object_end();
+	out_end();
+	return finish(a, 0);
+}
+
+#define FILTER "[net ID] [port IF] [proto PROTO] [src PREFIX] [dst PREFIX] " \
+	"[state new|established|closing|closed]"
+
 static const struct verb verbs[] = {
-	{ "show", flow_show, "[net ID] [port IF]" },
-	{ "flush", flow_flush, "[net ID] [port IF]" },
+	{ "show", flow_show, FILTER },
+	{ "flush", flow_flush, FILTER },
+	{ "count", flow_count, FILTER },
 	{ NULL }
 };
 
 const struct object flow_object = {
 	.name = "flow", .verbs = verbs,
 	.what = "an entry of the flow table",
-	.notes = "src is the side that began it. Of an ICMP query the sport is the identifier,\n"
-		 "the dport 256 times the type plus the code. `-s flow flush` tells the number.\n",
+	.notes = "src is the side that began it. All that is given has to hold. Of an ICMP query the sport is the identifier,\n"
+		 "the dport 256 times the type plus the code. `-s flow flush` tells the number,\n"
+		 "`-d flow show` which rules allow a flow where it comes from and where it goes.\n",
 };

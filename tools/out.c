@@ -419,6 +419,14 @@ void out_nest(void)
 	}
 }
 
+void out_nest_key(const char *key)
+{
+	if (out.json) {
+		json_key(key);
+		open_level('{');
+	}
+}
+
 void out_nest_end(void)
 {
 	if (out.json)

@@ -13,6 +13,7 @@ static const struct word words[] = {
 	WORD_CLEAR(bfly_port, PORT, GROUP, "group", NAMES, group),
 	WORD(bfly_port, PORT_ANTISPOOF, "antispoof", ONOFF, antispoof),
 	WORD(bfly_port, PORT_BYPASS, "bypass", ONOFF, bypass),
+	WORD(bfly_port, PORT_STATELESS, "stateless", ONOFF, stateless),
 	WORD(bfly_port, PORT_DHCP_SERVER, "dhcp-server", ONOFF, dhcp_server),
 	WORD(bfly_port, PORT_FLOOD_LIMIT, "flood-limit", U32, flood_limit),
 	WORD(bfly_port, PORT_FLOW_MAX, "flow-max", U32, flow_max),
@@ -116,6 +117,8 @@ static void print_flags(const struct bfly_port *port)
 		out_onoff("antispoof", port->antispoof);
 	if (HAS(port, PORT_BYPASS) && (all || port->bypass))
 		out_onoff("bypass", port->bypass);
+	if (HAS(port, PORT_STATELESS) && (all || port->stateless))
+		out_onoff("stateless", port->stateless);
 	if (HAS(port, PORT_DHCP_SERVER) && (all || port->dhcp_server))
 		out_onoff("dhcp-server", port->dhcp_server);
 	if (HAS(port, PORT_FLOOD_LIMIT) && (all || port->flood_limit))
@@ -207,7 +210,8 @@ static int port_canonical(struct args *a)
 	if (err)
 		return err;
 	port.set |= BFLY_F(PORT_ANTISPOOF) | BFLY_F(PORT_BYPASS) |
-		    BFLY_F(PORT_DHCP_SERVER) | BFLY_F(PORT_FLOOD_LIMIT) |
+		    BFLY_F(PORT_STATELESS) | BFLY_F(PORT_DHCP_SERVER) |
+		    BFLY_F(PORT_FLOOD_LIMIT) |
 		    BFLY_F(PORT_FLOW_MAX);
 	port.ifname = if_indextoname(port.ifindex, name);
 	if (!HAS(&port, PORT_MAC) && port.ifname)
@@ -238,7 +242,7 @@ static int port_show(struct args *a)
 	return finish(a, err);
 }
 
-#define FLAGS "[antispoof on|off] [bypass on|off] [dhcp-server on|off] [flood-limit N] [flow-max N] [label TEXT]"
+#define FLAGS "[antispoof on|off] [bypass on|off] [stateless on|off] [dhcp-server on|off] [flood-limit N] [flow-max N] [label TEXT]"
 #define WORDS "IF net ID [mac MAC...] [addr IP[/LEN]]... [group NAME]... " FLAGS
 
 static const struct verb verbs[] = {
@@ -260,6 +264,7 @@ const struct object port_object = {
 		 "group        security groups; without one nothing reaches the port\n"
 		 "antispoof    whether source addresses are checked, on unless set\n"
 		 "bypass       switches groups and source checks off\n"
+		 "stateless    rules judge each packet by itself, in both directions\n"
 		 "dhcp-server  whether the port may answer DHCP\n"
 		 "flood-limit  packets a second that it may have flooded, 0 for no limit\n"
 		 "flow-max     flows that may belong to it, 0 for an eighth of the switch's\n"

@@ -77,14 +77,11 @@ static void print_ports(const struct bfly_rule *rule)
 	out_text("port", buf);
 }
 
-static void print_rule(const struct bfly_group *group,
-		       const struct bfly_rule *rule)
+void print_rule(const struct bfly_rule *rule)
 {
 	bool json = out_is_json();
 	char buf[4];
 
-	out_object();
-	out_key("name", group->name ? group->name : "");
 	if (json)
 		out_enum("direction", directions, rule->direction);
 	else
@@ -103,8 +100,6 @@ static void print_rule(const struct bfly_group *group,
 		out_prefix("remote", &rule->remote);
 	if (HAS(rule, RULE_REMOTE_GROUP))
 		out_str(json ? "remote-group" : "group", rule->remote_group);
-	out_dev(group->dev);
-	out_object_end();
 }
 
 int print_rules(const struct bfly_group *group, void *arg)
@@ -112,7 +107,13 @@ int print_rules(const struct bfly_group *group, void *arg)
 	const struct bfly_rule *rule;
 
 	for (rule = group->rule; rule; rule = rule->next) {
-		print_rule(group, rule);
+		out_object();
+		out_key("name", group->name ? group->name : "");
+		print_rule(rule);
+		out_dev(group->dev);
+		if (out_wants(opt.stats) && HAS(group, GROUP_HITS))
+			out_num("hits", group->hits);
+		out_object_end();
 		if (arg)
 			*(bool *)arg = true;
 	}

@@ -111,6 +111,49 @@ static void directions(struct kunit *test)
 	expect_both(test, v6);
 }
 
+static u32 flush_some(struct kunit *test,
+		      const struct bfly_flow_filter *filter)
+{
+	u32 deleted;
+
+	rtnl_lock();
+	deleted = bfly_flow_flush(test->priv, filter);
+	rtnl_unlock();
+	return deleted;
+}
+
+/* Filters see the ends as the first packet had them, however the key lies. */
+static void filters(struct kunit *test)
+{
+	struct bfly_flow_filter low = {
+		.src = { .addr = { .ip4 = htonl(0), .family = AF_INET },
+			 .len = 24 },
+	};
+	struct bfly_flow_filter high = { .dst = low.src };
+	struct bfly_flow_filter udp = { .by_proto = true, .proto = IPPROTO_UDP };
+	struct bfly_flow_filter fresh = { .by_state = true };
+	struct bfly_flow_filter other = {
+		.src = { .addr.family = AF_INET6 },
+	};
+	struct bfly_flow *flow;
+
+	enter(test, key4(1, 1000, 1000, 80));
+	enter(test, key4(2000, 2, 1000, 80));
+	flow = enter(test, key4(2000, 1000, 1000, 80));
+	WRITE_ONCE(flow->state, BFLY_FLOW_STATE_ESTABLISHED);
+	high.src = high.dst;
+	KUNIT_EXPECT_EQ(test, 0, flush_some(test, &high));
+	high.src.addr.family = AF_UNSPEC;
+	KUNIT_EXPECT_EQ(test, 0, flush_some(test, &udp));
+	KUNIT_EXPECT_EQ(test, 0, flush_some(test, &other));
+	KUNIT_EXPECT_EQ(test, 1, flush_some(test, &low));
+	KUNIT_EXPECT_EQ(test, 0, flush_some(test, &low));
+	KUNIT_EXPECT_EQ(test, 1, flush_some(test, &high));
+	KUNIT_EXPECT_EQ(test, 0, flush_some(test, &fresh));
+	fresh.state = BFLY_FLOW_STATE_ESTABLISHED;
+	KUNIT_EXPECT_EQ(test, 1, flush_some(test, &fresh));
+}
+
 /* Every field of the key tells flows apart; the net does so for tenants. */
 static void fields(struct kunit *test)
 {
@@ -734,6 +777,7 @@ static void path(struct kunit *test)
 
 static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(directions),
+	KUNIT_CASE(filters),
 	KUNIT_CASE(fields),
 	KUNIT_CASE(entered_twice),
 	KUNIT_CASE(tcp_states),

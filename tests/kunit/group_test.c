@@ -175,8 +175,8 @@ static bool lets_in(struct fixture *f, int port, u32 ip)
 	bool ret;
 
 	rcu_read_lock();
-	ret = bfly_policy_allows(rcu_dereference(f->conf[port].set->policy),
-				 BFLY_DIRECTION_IN, &key);
+	ret = bfly_policy_find(rcu_dereference(f->conf[port].set->policy),
+			       BFLY_DIRECTION_IN, &key);
 	rcu_read_unlock();
 	return ret;
 }
@@ -401,6 +401,27 @@ static void group_generations(struct kunit *test)
 	rtnl_unlock();
 }
 
+/* A rule that is there before and after goes on with what it has counted. */
+static void group_hits(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct bfly_switch *sw = &f->sw;
+	struct bfly_group *a;
+
+	rtnl_lock();
+	define(test, "a", true, make_rules(sw, 1, NULL), NULL, 0);
+	a = bfly_group_find(sw, "a");
+	bfly_rule_hit(a->rules->rule[0]);
+	bfly_rule_hit(a->rules->rule[0]);
+	define(test, "a", true, make_rules(sw, 1, NULL), NULL, 0);
+	KUNIT_EXPECT_EQ(test, 2, atomic64_read(&a->rules->rule[0]->hits));
+	define(test, "a", true, make_rules(sw, 1, "b"), NULL, 0);
+	KUNIT_EXPECT_EQ(test, 0, atomic64_read(&a->rules->rule[0]->hits));
+	define(test, "a", true, make_rules(sw, 1, NULL), NULL, 0);
+	KUNIT_EXPECT_EQ(test, 0, atomic64_read(&a->rules->rule[0]->hits));
+	rtnl_unlock();
+}
+
 /* Groups that name themselves and each other go when the switch does. */
 static void group_circle(struct kunit *test)
 {
@@ -451,6 +472,7 @@ static struct kunit_case group_cases[] = {
 	KUNIT_CASE(group_placeholder),
 	KUNIT_CASE(group_sets),
 	KUNIT_CASE(group_generations),
+	KUNIT_CASE(group_hits),
 	KUNIT_CASE(group_circle),
 	KUNIT_CASE_SLOW(group_many_members),
 	{}

@@ -77,6 +77,45 @@ static void policy_ports(struct kunit *test)
 	}
 }
 
+/* Where rules overlap, each has what those before have left. */
+static void policy_overlap(struct kunit *test)
+{
+	static const struct bfly_rule rules[] = {
+		{ .direction = IN, PORTS(IPPROTO_TCP, 10, 20) },
+		{ .direction = IN, PORTS(IPPROTO_TCP, 10, 40) },
+		{ .direction = IN, PORTS(IPPROTO_TCP, 15, 30) },
+		{ .direction = IN, PORTS(IPPROTO_TCP, 35, 50) },
+		{ .direction = IN, PORTS(IPPROTO_TCP, 51, 51) },
+		{ .direction = IN, PORTS(IPPROTO_TCP, 45, 60),
+		  .remote = PREFIX4(IP4(10, 0, 0, 0), 8) },
+		{ .direction = IN, PORTS(IPPROTO_TCP, 45, 70),
+		  .remote = PREFIX4(IP4(10, 0, 0, 1), 32) },
+	};
+	struct bfly_policy *policy = compile(test, rules, ARRAY_SIZE(rules));
+	static const struct {
+		u16 port;
+		int rule;
+	} cases[] = {
+		{ 9, -1 }, { 10, 0 }, { 15, 0 }, { 20, 0 }, { 21, 1 },
+		{ 30, 1 }, { 40, 1 }, { 41, 3 }, { 50, 3 }, { 51, 4 },
+		{ 52, 6 }, { 60, 6 }, { 70, 6 }, { 71, -1 },
+	};
+	const struct bfly_rule *expected;
+	struct bfly_key key;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		key = key4(IP4(10, 0, 0, 1), 1, IPPROTO_TCP, cases[i].port);
+		expected = NULL;
+		if (cases[i].rule >= 0)
+			expected = &rules[cases[i].rule];
+		KUNIT_EXPECT_PTR_EQ_MSG(test, expected,
+					find(policy, IN, &key), "case %zu", i);
+	}
+	key = key4(IP4(10, 0, 0, 2), 1, IPPROTO_TCP, 60);
+	KUNIT_EXPECT_PTR_EQ(test, &rules[5], find(policy, IN, &key));
+}
+
 /* Protocol 255 up to its last port is not all there is. */
 static void policy_icmp_family(struct kunit *test)
 {
@@ -280,6 +319,7 @@ static struct kunit_case policy_cases[] = {
 	KUNIT_CASE(policy_empty),
 	KUNIT_CASE(policy_any),
 	KUNIT_CASE(policy_ports),
+	KUNIT_CASE(policy_overlap),
 	KUNIT_CASE(policy_icmp_family),
 	KUNIT_CASE(policy_icmp_types),
 	KUNIT_CASE(policy_prefix4),

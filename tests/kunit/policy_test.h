@@ -75,15 +75,22 @@ static inline struct bfly_policy *compile(struct kunit *test,
 	return policy;
 }
 
+/* The rules are the test's, and stay. */
+static inline struct bfly_rule *find(const struct bfly_policy *policy,
+				     int direction, const struct bfly_key *key)
+{
+	struct bfly_rule *rule;
+
+	rcu_read_lock();
+	rule = bfly_policy_find(policy, direction, key);
+	rcu_read_unlock();
+	return rule;
+}
+
 static inline bool allows(const struct bfly_policy *policy, int direction,
 			  const struct bfly_key *key)
 {
-	bool ret;
-
-	rcu_read_lock();
-	ret = bfly_policy_allows(policy, direction, key);
-	rcu_read_unlock();
-	return ret;
+	return find(policy, direction, key);
 }
 
 /* From @ip of the other side, in. */

@@ -176,6 +176,7 @@ static const struct set port_prefix = SET(prefix_of_port, BFLY_A_PREFIX_MAX);
 	  .max = BFLY_NAME_MAX, .data = "web" },			\
 	{ "antispoof", BFLY_A_PORT_ANTISPOOF, U8, GIVEN, 0, 1, 1 },	\
 	{ "bypass", BFLY_A_PORT_BYPASS, U8, GIVEN, 0, 1, 0 },		\
+	{ "stateless", BFLY_A_PORT_STATELESS, U8, GIVEN, 0, 1, 0 },	\
 	{ "dhcp-server", BFLY_A_PORT_DHCP_SERVER, U8, GIVEN, 0, 1, 0 },	\
 	{ "label", BFLY_A_PORT_LABEL, STRING, GIVEN, .max = BFLY_NAME_MAX, .data = label_ }, \
 	{ "flood-limit", BFLY_A_PORT_FLOOD_LIMIT, U32, GIVEN, 0, 10000000, 100 }, \
@@ -375,13 +376,28 @@ static const struct attr service_dump[] = { DUMP_DEV(SERVICE), END };
 
 /* ---- flow, stats ---- */
 
+static const struct attr prefix_of_flow[] = {
+	{ "addr", BFLY_A_PREFIX_ADDR, ADDR, NEED | GIVEN, OF(NET_10) },
+	{ "len", BFLY_A_PREFIX_LEN, U8, GIVEN, 0, 32, 32 },
+	END
+};
+static const struct set flow_prefix = SET(prefix_of_flow, BFLY_A_PREFIX_MAX);
+
 #define FLOW_FILTER							\
 	NET_REF(BFLY_A_FLOW_NET, 10, GIVEN),				\
 	{ "port", BFLY_A_FLOW_PORT, U32, GIVEN, 1, UINT32_MAX, INDEX(DEV_PORT), \
-	  .none = 0x7ffffff0, .none_err = ENOENT }
+	  .none = 0x7ffffff0, .none_err = ENOENT },			\
+	{ "proto", BFLY_A_FLOW_PROTO, U8, GIVEN, 0, UINT8_MAX, IPPROTO_TCP }, \
+	{ "state", BFLY_A_FLOW_STATE, U32, GIVEN, 0, 3, BFLY_FLOW_STATE_NEW }, \
+	{ "src-prefix", BFLY_A_FLOW_SRC_PREFIX, NEST, GIVEN, .inner = &flow_prefix }, \
+	{ "dst-prefix", BFLY_A_FLOW_DST_PREFIX, NEST, GIVEN, .inner = &flow_prefix }
 
-static const struct attr flow_dump[] = { DUMP_DEV(FLOW), FLOW_FILTER, END };
+static const struct attr flow_dump[] = {
+	DUMP_DEV(FLOW), FLOW_FILTER,
+	{ "details", BFLY_A_FLOW_DETAILS, FLAG, GIVEN }, END
+};
 static const struct attr flow_del[] = { DEV_OF(FLOW), FLOW_FILTER, END };
+static const struct attr flow_count[] = { DEV_OF(FLOW), FLOW_FILTER, END };
 static const struct attr stats_get[] = { DEV_OF(STATS), END };
 
 /* ---- the operations ---- */
@@ -480,6 +496,7 @@ OP(dump_service, SERVICE_GET, SERVICE, service_dump, .dump = true);
 
 OP(dump_flow, FLOW_GET, FLOW, flow_dump, .dump = true);
 OP(do_flow_del, FLOW_DEL, FLOW, flow_del);
+OP(do_flow_count, FLOW_COUNT, FLOW, flow_count);
 OP(do_stats_get, STATS_GET, STATS, stats_get);
 
 const struct op *const ops[] = {
@@ -494,7 +511,7 @@ const struct op *const ops[] = {
 	&do_pool_new, &do_pool_set, &do_pool_del, &do_pool_get, &dump_pool,
 	&do_backend_new, &do_backend_set, &do_backend_del, &dump_backend,
 	&do_service_new, &do_service_set, &do_service_del, &do_service_get, &dump_service,
-	&dump_flow, &do_flow_del, &do_stats_get,
+	&dump_flow, &do_flow_del, &do_flow_count, &do_stats_get,
 };
 
 const unsigned int op_count = ARRAY_SIZE(ops);

@@ -38,12 +38,13 @@ static void port_round_trip(void **state)
 	};
 	static const char *const groups[] = { "web", "", "a b" };
 	const struct bfly_port in = {
-		.set = (BFLY_F(PORT_FLOWS) * 2 - 1) & ~1 & ~BFLY_F(PORT_REPLACE),
+		.set = (BFLY_F(PORT_STATELESS) * 2 - 1) & ~1 & ~BFLY_F(PORT_REPLACE),
 		.dev = 1, .ifindex = 0xffffffff, .ifname = "veth0", .net = 0xffffff,
 		.mac = macs, .n_mac = 2, .addr = addrs, .n_addr = 3,
 		.group = groups, .n_group = 3, .antispoof = 1, .bypass = 0,
 		.dhcp_server = 1, .label = "x", .clear = 3, .rx_packets = UINT64_MAX,
 		.tx_dropped = 1, .flood_limit = 77, .flow_max = 78, .flows = 79,
+		.stateless = 1,
 	};
 	struct bfly_arena arena = { 0 };
 	struct bfly_port out = { 0 };
@@ -70,6 +71,7 @@ static void port_round_trip(void **state)
 	assert_int_equal(out.flood_limit, 77);
 	assert_int_equal(out.flow_max, 78);
 	assert_int_equal(out.flows, 79);
+	assert_int_equal(out.stateless, 1);
 	bfly_arena_free(&arena);
 	nlmsg_free(msg);
 }

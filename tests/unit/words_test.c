@@ -55,14 +55,14 @@ static const struct good goods[] = {
 	  "net 1 via 1.2.3.4 mac 02:00:00:00:00:0a addr 10.0.0.2 ::2 dev 0\n" },
 	{ &uplink_object, "lo", "lo dev 0\n" },
 	{ &port_object, "lo net 42 mac 02:00:00:00:00:02 02:00:00:00:00:01",
-	  "lo net 42 mac 02:00:00:00:00:01 02:00:00:00:00:02 antispoof on bypass off dhcp-server off flood-limit 0 flow-max 0 dev 0\n" },
+	  "lo net 42 mac 02:00:00:00:00:01 02:00:00:00:00:02 antispoof on bypass off stateless off dhcp-server off flood-limit 0 flow-max 0 dev 0\n" },
 	{ &port_object, "lo net 1 mac 02:00:00:00:00:01 addr 10.0.0.1 addr fd00::/64 group b group a label \"x y\" flood-limit 7 flow-max 9 antispoof off",
-	  "lo net 1 mac 02:00:00:00:00:01 addr 10.0.0.1/32 fd00::/64 group a group b antispoof off bypass off dhcp-server off flood-limit 7 flow-max 9 label \"x y\" dev 0\n" },
+	  "lo net 1 mac 02:00:00:00:00:01 addr 10.0.0.1/32 fd00::/64 group a group b antispoof off bypass off stateless off dhcp-server off flood-limit 7 flow-max 9 label \"x y\" dev 0\n" },
 	{ &port_object, "lo net 1 mac 02:00:00:00:00:01 addr none group none",
-	  "lo net 1 mac 02:00:00:00:00:01 antispoof on bypass off dhcp-server off flood-limit 0 flow-max 0 dev 0\n" },
+	  "lo net 1 mac 02:00:00:00:00:01 antispoof on bypass off stateless off dhcp-server off flood-limit 0 flow-max 0 dev 0\n" },
 	/* a group may be called like a word */
 	{ &port_object, "lo net 1 mac 02:00:00:00:00:01 group label group mac",
-	  "lo net 1 mac 02:00:00:00:00:01 group label group mac antispoof on bypass off dhcp-server off flood-limit 0 flow-max 0 dev 0\n" },
+	  "lo net 1 mac 02:00:00:00:00:01 group label group mac antispoof on bypass off stateless off dhcp-server off flood-limit 0 flow-max 0 dev 0\n" },
 	{ &group_object, "web", "web auto on dev 0\n" },
 	{ &group_object, "web auto off", "web auto off dev 0\n" },
 	{ &rule_object, "web in proto tcp port 80", "web in proto tcp port 80 dev 0\n" },
@@ -332,7 +332,7 @@ static void json(void **state)
 	assert_string_equal(text,
 		"[{\"ifname\":\"veth0\",\"ifindex\":7,\"net\":42,\"mac\":[\"02:00:00:00:00:01\"],"
 		"\"addr\":[\"10.0.0.1/32\"],\"group\":[\"web\",\"\\\"\\\\\\u000a\\ufffd\xc3\xa9\"],"
-		"\"antispoof\":true,\"bypass\":false,\"dhcp-server\":false,\"flood-limit\":0,\"flow-max\":0,\"label\":\"vm-1\","
+		"\"antispoof\":true,\"bypass\":false,\"stateless\":false,\"dhcp-server\":false,\"flood-limit\":0,\"flow-max\":0,\"label\":\"vm-1\","
 		"\"dev\":\"lo\",\"flows\":0,\"rx-packets\":18446744073709551615,\"rx-bytes\":0,\"rx-dropped\":0,"
 		"\"tx-packets\":0,\"tx-bytes\":0,\"tx-dropped\":0}]\n");
 }

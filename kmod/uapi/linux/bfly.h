@@ -114,6 +114,18 @@ enum bfly_flow_state {
 };
 
 /**
+ * enum bfly_allowed - What allows a flow at one of its ends.
+ * @BFLY_ALLOWED_NONE: Nothing does now; its next packet is dropped.
+ * @BFLY_ALLOWED_DEFAULT: The default for ports without out rules, or for DHCP.
+ * @BFLY_ALLOWED_RULE: A rule.
+ */
+enum bfly_allowed {
+	BFLY_ALLOWED_NONE,
+	BFLY_ALLOWED_DEFAULT,
+	BFLY_ALLOWED_RULE,
+};
+
+/**
  * enum bfly_switch_list - Lists of a switch that switch-set can empty.
  * @BFLY_SWITCH_LIST_LOCAL: The local addresses; the switch then has any
  *   address.
@@ -277,6 +289,7 @@ enum {
 	BFLY_A_PORT_FLOOD_LIMIT,
 	BFLY_A_PORT_FLOW_MAX,
 	BFLY_A_PORT_FLOWS,
+	BFLY_A_PORT_STATELESS,
 
 	__BFLY_A_PORT_MAX,
 	BFLY_A_PORT_MAX = (__BFLY_A_PORT_MAX - 1)
@@ -292,6 +305,7 @@ enum {
 	BFLY_A_GROUP_RULES,
 	BFLY_A_GROUP_MEMBERS,
 	BFLY_A_GROUP_PORTS,
+	BFLY_A_GROUP_HITS,
 
 	__BFLY_A_GROUP_MAX,
 	BFLY_A_GROUP_MAX = (__BFLY_A_GROUP_MAX - 1)
@@ -375,6 +389,16 @@ enum {
 	BFLY_A_FLOW_REPLY_PACKETS,
 	BFLY_A_FLOW_REPLY_BYTES,
 	BFLY_A_FLOW_DELETED,
+	BFLY_A_FLOW_SRC_PREFIX,
+	BFLY_A_FLOW_DST_PREFIX,
+	BFLY_A_FLOW_COUNT,
+	BFLY_A_FLOW_DETAILS,
+	BFLY_A_FLOW_OUT,
+	BFLY_A_FLOW_OUT_GROUP,
+	BFLY_A_FLOW_OUT_RULE,
+	BFLY_A_FLOW_IN,
+	BFLY_A_FLOW_IN_GROUP,
+	BFLY_A_FLOW_IN_RULE,
 
 	__BFLY_A_FLOW_MAX,
 	BFLY_A_FLOW_MAX = (__BFLY_A_FLOW_MAX - 1)
@@ -463,6 +487,7 @@ enum {
 	BFLY_CMD_FLOW_GET,
 	BFLY_CMD_FLOW_DEL,
 	BFLY_CMD_STATS_GET,
+	BFLY_CMD_FLOW_COUNT,
 
 	__BFLY_CMD_MAX,
 	BFLY_CMD_MAX = (__BFLY_CMD_MAX - 1)
