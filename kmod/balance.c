@@ -119,6 +119,7 @@ static enum bfly_drop balance_error(struct bfly_switch *sw,
 {
 	struct bfly_backend *backend = NULL;
 	struct bfly_service *service;
+	struct bfly_flow_slot slot;
 	struct bfly_flow *flow;
 	struct bfly_pool *pool;
 	int dir;
@@ -132,7 +133,7 @@ static enum bfly_drop balance_error(struct bfly_switch *sw,
 		return BFLY_DROP_TTL;
 
 	pool = rcu_dereference(service->pool);
-	flow = bfly_flow_find(sw, &p->key, &dir);
+	flow = bfly_flow_find(sw, &p->key, &slot, &dir);
 	if (flow)
 		backend = READ_ONCE(flow->backend);
 	if (!balance_stays(backend, pool))
@@ -172,6 +173,7 @@ static bool balance_begins_anew(const struct bfly_flow *flow,
  * @backend: the backend that Maglev chose; another one comes back if another
  *	CPU was faster and chose from another table
  * @p: its first packet
+ * @slot: its place in the table
  * @dir: as in bfly_flow_new()
  *
  * Return: the flow, or NULL if it gets no entry.
@@ -179,14 +181,16 @@ static bool balance_begins_anew(const struct bfly_flow *flow,
 static struct bfly_flow *balance_new_flow(struct bfly_switch *sw,
 					  struct bfly_service *service,
 					  struct bfly_backend **backend,
-					  const struct bfly_parsed *p, int *dir)
+					  const struct bfly_parsed *p,
+					  const struct bfly_flow_slot *slot,
+					  int *dir)
 {
 	struct bfly_backend *entered;
 	struct bfly_flow *flow;
 
 	if (!balance_makes_flow(p))
 		return NULL;
-	if (bfly_flow_new(sw, &p->key, NULL, *backend, &flow, dir))
+	if (bfly_flow_new(sw, slot, NULL, *backend, &flow, dir))
 		return NULL;
 	entered = READ_ONCE(flow->backend);
 	if (balance_stays(entered, (*backend)->pool))
@@ -204,10 +208,11 @@ static enum bfly_drop balance_flow(struct bfly_switch *sw,
 	unsigned int packets = bfly_skb_packets(skb);
 	struct bfly_pool *pool = rcu_dereference(service->pool);
 	struct bfly_backend *backend = NULL;
+	struct bfly_flow_slot slot;
 	struct bfly_flow *flow;
 	int dir = 0;
 
-	flow = bfly_flow_find(sw, &p->key, &dir);
+	flow = bfly_flow_find(sw, &p->key, &slot, &dir);
 	if (flow && balance_begins_anew(flow, p)) {
 		bfly_flow_del(sw, flow);
 		flow = NULL;
@@ -219,7 +224,8 @@ static enum bfly_drop balance_flow(struct bfly_switch *sw,
 		if (!backend)
 			return BFLY_DROP_NO_BACKEND;
 		if (!flow) {
-			flow = balance_new_flow(sw, service, &backend, p, &dir);
+			flow = balance_new_flow(sw, service, &backend, p, &slot,
+						&dir);
 		} else {
 			bfly_flow_set_backend(sw, flow, backend);
 			this_cpu_inc(backend->share->new_flows);

@@ -120,17 +120,17 @@ static struct bfly_flow *bucket_find(struct bfly_flow_table *table, u32 hash,
 }
 
 struct bfly_flow *bfly_flow_find(struct bfly_switch *sw,
-				 const struct bfly_key *key, int *dir)
+				 const struct bfly_key *key,
+				 struct bfly_flow_slot *slot, int *dir)
 {
-	struct bfly_key canon;
 	struct bfly_flow *flow;
-	bool swapped;
 
-	swapped = key_canonical(key, &canon);
-	flow = bucket_find(sw->flows, key_hash(sw->flows, &canon), &canon);
+	slot->swapped = key_canonical(key, &slot->key);
+	slot->hash = key_hash(sw->flows, &slot->key);
+	flow = bucket_find(sw->flows, slot->hash, &slot->key);
 	if (!flow || flow_expired(flow, now32()))
 		return NULL;
-	*dir = swapped != flow->swapped;
+	*dir = slot->swapped != flow->swapped;
 	return flow;
 }
 
@@ -154,7 +154,7 @@ static void flow_unlink(struct bfly_flow_table *table,
 }
 
 static struct bfly_flow *flow_alloc(const struct bfly_switch *sw,
-				    const struct bfly_key *canon, bool swapped,
+				    const struct bfly_flow_slot *slot,
 				    struct bfly_flow_quota *quota,
 				    struct bfly_backend *backend)
 {
@@ -162,8 +162,8 @@ static struct bfly_flow *flow_alloc(const struct bfly_switch *sw,
 
 	if (!flow)
 		return NULL;
-	flow->key = *canon;
-	flow->swapped = swapped;
+	flow->key = slot->key;
+	flow->swapped = slot->swapped;
 	flow->quota = quota;
 	if (backend) {
 		/* a service's flow shows one direction only */
@@ -176,7 +176,7 @@ static struct bfly_flow *flow_alloc(const struct bfly_switch *sw,
 		flow->path[1].wscale = TCP_MAX_WSCALE;
 	}
 	flow->expires = now32() +
-			bfly_flow_timeout(sw, canon->proto, flow->state);
+			bfly_flow_timeout(sw, slot->key.proto, flow->state);
 	return flow;
 }
 
@@ -189,7 +189,7 @@ static struct bfly_flow *bucket_insert(struct bfly_flow_table *table, u32 hash,
 	struct bfly_flow *old;
 	u32 seq = 0;
 
-	spin_lock_bh(lock);
+	spin_lock(lock);
 	while ((old = rcu_dereference_protected(*link, lockdep_is_held(lock)))) {
 		if (key_equal(&old->key, &flow->key)) {
 			if (!flow_expired(old, now32()))
@@ -204,11 +204,12 @@ static struct bfly_flow *bucket_insert(struct bfly_flow_table *table, u32 hash,
 		flow->seq = seq;
 		rcu_assign_pointer(*link, flow);
 	}
-	spin_unlock_bh(lock);
+	spin_unlock(lock);
 	return old ?: flow;
 }
 
-enum bfly_drop bfly_flow_new(struct bfly_switch *sw, const struct bfly_key *key,
+enum bfly_drop bfly_flow_new(struct bfly_switch *sw,
+			     const struct bfly_flow_slot *slot,
 			     struct bfly_flow_quota *quota,
 			     struct bfly_backend *backend,
 			     struct bfly_flow **flow, int *dir)
@@ -216,31 +217,26 @@ enum bfly_drop bfly_flow_new(struct bfly_switch *sw, const struct bfly_key *key,
 	struct bfly_flow_table *table = sw->flows;
 	struct bfly_flow *new, *there;
 	enum bfly_drop drop;
-	struct bfly_key canon;
-	bool swapped;
-	u32 hash;
 
-	swapped = key_canonical(key, &canon);
-	hash = key_hash(table, &canon);
 	/* the balancer can do without an entry, so none has to go for one */
-	drop = bfly_flow_enter(sw, quota, hash, !backend);
+	drop = bfly_flow_enter(sw, quota, slot->hash, !backend);
 	if (unlikely(drop))
 		return drop;
-	new = flow_alloc(sw, &canon, swapped, quota, backend);
+	new = flow_alloc(sw, slot, quota, backend);
 	if (!new) {
 		bfly_flow_leave(table, quota);
 		return BFLY_DROP_NO_MEMORY;
 	}
 
-	there = bucket_insert(table, hash, new);
+	there = bucket_insert(table, slot->hash, new);
 	if (there != new) {
 		bfly_flow_leave(table, quota);
 		if (backend)
 			bfly_backend_flow_put(backend);
 		kmem_cache_free(flow_cache, new);
 	}
+	*dir = slot->swapped != there->swapped;
 	*flow = there;
-	*dir = swapped != there->swapped;
 	return BFLY_PASS;
 }
 
@@ -384,15 +380,16 @@ void bfly_flow_refused(struct bfly_flow *flow)
 	WRITE_ONCE(flow->expires, now32() + REFUSED_TIMEOUT * HZ);
 }
 
-void bfly_flow_path_set(struct bfly_switch *sw, struct bfly_flow *flow, int dir,
-			u64 gen, const struct bfly_port *in,
-			struct bfly_hop *hop, const u8 *dmac)
+void bfly_flow_path_set(struct bfly_switch *sw,
+			const struct bfly_flow_slot *slot,
+			struct bfly_flow *flow, int dir, u64 gen,
+			const struct bfly_port *in, struct bfly_hop *hop,
+			const u8 *dmac)
 {
-	spinlock_t *lock = bucket_lock(sw->flows,
-				       key_hash(sw->flows, &flow->key));
+	spinlock_t *lock = bucket_lock(sw->flows, slot->hash);
 	struct bfly_flow_path *path = &flow->path[dir];
 
-	spin_lock_bh(lock);
+	spin_lock(lock);
 	/* no reader may see the generation with half of what it stands for */
 	WRITE_ONCE(path->gen, 0);
 	smp_wmb(); /* pairs with smp_rmb() in bfly_flow_path_get() */
@@ -401,7 +398,7 @@ void bfly_flow_path_set(struct bfly_switch *sw, struct bfly_flow *flow, int dir,
 	ether_addr_copy(path->dmac, dmac);
 	/* pairs with smp_load_acquire() in bfly_flow_path_get() */
 	smp_store_release(&path->gen, gen);
-	spin_unlock_bh(lock);
+	spin_unlock(lock);
 }
 
 void bfly_flow_set_backend(struct bfly_switch *sw, struct bfly_flow *flow,
@@ -573,7 +570,7 @@ void bfly_flows_fini(struct bfly_switch *sw)
 
 int __init bfly_flow_cache_init(void)
 {
-	flow_cache = KMEM_CACHE(bfly_flow, SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT);
+	flow_cache = KMEM_CACHE(bfly_flow, SLAB_HWCACHE_ALIGN);
 	return flow_cache ? 0 : -ENOMEM;
 }
 

@@ -103,9 +103,22 @@ struct bfly_flow {
 static_assert(sizeof(struct bfly_flow) <= 192);
 
 /**
+ * struct bfly_flow_slot - where a packet's flow is in the table, or would be
+ * @key: canonical key
+ * @hash: its hash
+ * @swapped: whether the packet goes against the canonical direction
+ */
+struct bfly_flow_slot {
+	struct bfly_key key;
+	u32 hash;
+	bool swapped;
+};
+
+/**
  * bfly_flow_find() - look a flow up
  * @sw: the switch
  * @key: key of a packet, in the packet's direction
+ * @slot: gets the flow's place, for who enters it
  * @dir: 0 if the packet goes as the first one did, 1 for an answer
  *
  * An entry that has expired is not found.
@@ -114,12 +127,13 @@ static_assert(sizeof(struct bfly_flow) <= 192);
  * Return: the flow or NULL.
  */
 struct bfly_flow *bfly_flow_find(struct bfly_switch *sw,
-				 const struct bfly_key *key, int *dir);
+				 const struct bfly_key *key,
+				 struct bfly_flow_slot *slot, int *dir);
 
 /**
  * bfly_flow_new() - enter a flow
  * @sw: the switch
- * @key: key of its first packet
+ * @slot: its place, as bfly_flow_find() found it for its first packet
  * @quota: of the port that it belongs to; NULL for none
  * @backend: of a service's flow, else NULL; the flow takes a reference of its
  *	own
@@ -132,7 +146,8 @@ struct bfly_flow *bfly_flow_find(struct bfly_switch *sw,
  * Return: BFLY_PASS, or why there is no entry: FLOW_FULL, FLOW_PORT_FULL,
  * NO_MEMORY.
  */
-enum bfly_drop bfly_flow_new(struct bfly_switch *sw, const struct bfly_key *key,
+enum bfly_drop bfly_flow_new(struct bfly_switch *sw,
+			     const struct bfly_flow_slot *slot,
 			     struct bfly_flow_quota *quota,
 			     struct bfly_backend *backend,
 			     struct bfly_flow **flow, int *dir);
@@ -182,9 +197,11 @@ bool bfly_flow_takes_reset(const struct bfly_flow *flow, int dir,
 void bfly_flow_refused(struct bfly_flow *flow);
 
 /* Store and read a direction's path. Context: RCU read side, softirq. */
-void bfly_flow_path_set(struct bfly_switch *sw, struct bfly_flow *flow, int dir,
-			u64 gen, const struct bfly_port *in,
-			struct bfly_hop *hop, const u8 *dmac);
+void bfly_flow_path_set(struct bfly_switch *sw,
+			const struct bfly_flow_slot *slot,
+			struct bfly_flow *flow, int dir, u64 gen,
+			const struct bfly_port *in, struct bfly_hop *hop,
+			const u8 *dmac);
 
 /**
  * bfly_flow_path_get() - the next hop of a direction, if it still holds

@@ -186,7 +186,8 @@ static void count_hits(const struct grant *grant)
  * Remember where packets of a direction come from and go to. With a stateless
  * end the next one is judged all the same: generation 0 never holds.
  */
-static void keep_path(const struct bfly_pkt *pkt, struct bfly_flow *flow,
+static void keep_path(const struct bfly_pkt *pkt,
+		      const struct bfly_flow_slot *slot, struct bfly_flow *flow,
 		      int dir, u64 gen, struct bfly_hop *hop, bool stateless)
 {
 	const struct bfly_flow_path *path = &flow->path[dir];
@@ -197,7 +198,7 @@ static void keep_path(const struct bfly_pkt *pkt, struct bfly_flow *flow,
 			return;
 		gen = 0;
 	}
-	bfly_flow_path_set(pkt->sw, flow, dir, gen, pkt->in, hop,
+	bfly_flow_path_set(pkt->sw, slot, flow, dir, gen, pkt->in, hop,
 			   pkt_dmac(pkt));
 }
 
@@ -206,6 +207,7 @@ static void keep_path(const struct bfly_pkt *pkt, struct bfly_flow *flow,
  * ends without state, which has none.
  */
 static enum bfly_drop judge_anew(struct bfly_pkt *pkt, u64 gen,
+				 const struct bfly_flow_slot *slot,
 				 struct bfly_flow *flow, int dir,
 				 struct bfly_hop **hop)
 {
@@ -228,15 +230,15 @@ static enum bfly_drop judge_anew(struct bfly_pkt *pkt, u64 gen,
 		return drop;
 	}
 	if (!flow) {
-		drop = bfly_flow_new(pkt->sw, &pkt->parsed.key,
-				     flow_owner(pkt, *hop), NULL, &flow, &dir);
+		drop = bfly_flow_new(pkt->sw, slot, flow_owner(pkt, *hop), NULL,
+				     &flow, &dir);
 		if (drop)
 			return drop;
 		count_hits(&grant);
 	}
 	/* an unknown MAC may become known at any time */
 	if ((*hop)->kind != BFLY_HOP_FLOOD)
-		keep_path(pkt, flow, dir, gen, *hop,
+		keep_path(pkt, slot, flow, dir, gen, *hop,
 			  bfly_conf_stateless(pkt->conf) ||
 			  bfly_conf_stateless(out_conf));
 	return account(pkt, flow, dir);
@@ -256,10 +258,11 @@ static enum bfly_drop judge_flow(struct bfly_pkt *pkt, struct bfly_hop **hop)
 {
 	/* read before anything that it vouches for */
 	u64 gen = atomic64_read_acquire(&pkt->net->gen);
+	struct bfly_flow_slot slot;
 	struct bfly_flow *flow;
 	int dir;
 
-	flow = bfly_flow_find(pkt->sw, &pkt->parsed.key, &dir);
+	flow = bfly_flow_find(pkt->sw, &pkt->parsed.key, &slot, &dir);
 	if (flow && unlikely(begins_again(pkt, flow))) {
 		bfly_flow_del(pkt->sw, flow);
 		flow = NULL;
@@ -270,7 +273,7 @@ static enum bfly_drop judge_flow(struct bfly_pkt *pkt, struct bfly_hop **hop)
 		if (likely(*hop))
 			return account(pkt, flow, dir);
 	}
-	return judge_anew(pkt, gen, flow, dir, hop);
+	return judge_anew(pkt, gen, &slot, flow, dir, hop);
 }
 
 /* Whether an ICMP error goes to who sent the packet that it quotes. */
@@ -289,13 +292,14 @@ static bool error_to_sender(const struct bfly_pkt *pkt)
 static enum bfly_drop judge_quoted(struct bfly_pkt *pkt, u64 gen,
 				   const struct bfly_port_conf *out_conf)
 {
-	struct grant grant;
+	struct bfly_flow_slot slot;
 	struct bfly_flow *flow;
+	struct grant grant;
 	int dir;
 
 	if (!error_to_sender(pkt))
 		return BFLY_DROP_NO_FLOW;
-	flow = bfly_flow_find(pkt->sw, &pkt->parsed.key, &dir);
+	flow = bfly_flow_find(pkt->sw, &pkt->parsed.key, &slot, &dir);
 	if (!flow)
 		return BFLY_DROP_NO_FLOW;
 	if (READ_ONCE(flow->path[0].gen) == gen ||

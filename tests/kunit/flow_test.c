@@ -56,15 +56,31 @@ static struct bfly_key reversed(struct bfly_key key)
 	return key;
 }
 
+/* What a packet with this key does, where softirqs are not in the way. */
+static enum bfly_drop flow_new(struct bfly_switch *sw,
+			       const struct bfly_key *key,
+			       struct bfly_flow_quota *quota,
+			       struct bfly_flow **flow, int *dir)
+{
+	struct bfly_flow_slot slot;
+	enum bfly_drop drop;
+
+	local_bh_disable();
+	rcu_read_lock();
+	bfly_flow_find(sw, key, &slot, dir);
+	drop = bfly_flow_new(sw, &slot, quota, NULL, flow, dir);
+	rcu_read_unlock();
+	local_bh_enable();
+	return drop;
+}
+
 static struct bfly_flow *enter(struct kunit *test, struct bfly_key key)
 {
 	struct bfly_flow *flow = NULL;
 	int dir = -1;
 
-	rcu_read_lock();
-	KUNIT_EXPECT_EQ(test, bfly_flow_new(test->priv, &key, NULL, NULL, &flow,
-					    &dir), BFLY_PASS);
-	rcu_read_unlock();
+	KUNIT_EXPECT_EQ(test, flow_new(test->priv, &key, NULL, &flow, &dir),
+			BFLY_PASS);
 	KUNIT_ASSERT_NOT_NULL(test, flow);
 	KUNIT_EXPECT_EQ(test, dir, 0);
 	return flow;
@@ -72,10 +88,11 @@ static struct bfly_flow *enter(struct kunit *test, struct bfly_key key)
 
 static struct bfly_flow *find(struct kunit *test, struct bfly_key key, int *dir)
 {
+	struct bfly_flow_slot slot;
 	struct bfly_flow *flow;
 
 	rcu_read_lock();
-	flow = bfly_flow_find(test->priv, &key, dir);
+	flow = bfly_flow_find(test->priv, &key, &slot, dir);
 	rcu_read_unlock();
 	return flow;
 }
@@ -198,14 +215,12 @@ static void entered_twice(struct kunit *test)
 	struct bfly_flow *flow = enter(test, key), *again = NULL;
 	int dir;
 
-	rcu_read_lock();
-	bfly_flow_new(sw, &key, NULL, NULL, &again, &dir);
+	flow_new(sw, &key, NULL, &again, &dir);
 	KUNIT_EXPECT_PTR_EQ(test, again, flow);
 	KUNIT_EXPECT_EQ(test, dir, 0);
-	bfly_flow_new(sw, &back, NULL, NULL, &again, &dir);
+	flow_new(sw, &back, NULL, &again, &dir);
 	KUNIT_EXPECT_PTR_EQ(test, again, flow);
 	KUNIT_EXPECT_EQ(test, dir, 1);
-	rcu_read_unlock();
 	KUNIT_EXPECT_EQ(test, bfly_flow_entries(sw), 1);
 }
 
@@ -494,13 +509,9 @@ static enum bfly_drop one_more(struct kunit *test, u16 sport,
 {
 	struct bfly_key key = key4(1, 2, sport, 80);
 	struct bfly_flow *flow;
-	enum bfly_drop drop;
 	int dir;
 
-	rcu_read_lock();
-	drop = bfly_flow_new(test->priv, &key, quota, NULL, &flow, &dir);
-	rcu_read_unlock();
-	return drop;
+	return flow_new(test->priv, &key, quota, &flow, &dir);
 }
 
 static void full(struct kunit *test)
@@ -675,8 +686,8 @@ static void churn(struct work_struct *work)
 		key = key4(1, n % 7, n % 97, n % 13);
 		local_bh_disable();
 		rcu_read_lock();
-		if (!bfly_flow_new(c->sw, &key, n % 3 ? c->quota : NULL, NULL,
-				   &flow, &dir)) {
+		if (!flow_new(c->sw, &key, n % 3 ? c->quota : NULL, &flow,
+			      &dir)) {
 			WRITE_ONCE(flow->state, n % 4);
 			if (!(n % 5))
 				bfly_flow_del(c->sw, flow);
@@ -740,7 +751,6 @@ static void flush(struct kunit *test)
 	for (i = 0; i < 100; i++)
 		flow = enter(test, key4(1, 2, i, 80));
 	rcu_read_lock();
-	flow = bfly_flow_find(sw, &flow->key, &dir);
 	bfly_flow_del(sw, flow);
 	/* once only, whoever else still has it in hand */
 	bfly_flow_del(sw, flow);
@@ -760,11 +770,15 @@ static void path(struct kunit *test)
 	struct bfly_flow *flow = enter(test, key4(1, 2, 1000, 80));
 	struct bfly_port *port = kunit_kzalloc(test, sizeof(*port), GFP_KERNEL);
 	struct bfly_hop hop = { .kind = BFLY_HOP_FLOOD };
+	struct bfly_flow_slot slot;
+	int dir;
 
 	KUNIT_ASSERT_NOT_NULL(test, port);
+	local_bh_disable();
 	rcu_read_lock();
+	bfly_flow_find(test->priv, &flow->key, &slot, &dir);
 	KUNIT_EXPECT_NULL(test, bfly_flow_path_get(flow, 0, 1, port, dmac));
-	bfly_flow_path_set(test->priv, flow, 0, 7, port, &hop, dmac);
+	bfly_flow_path_set(test->priv, &slot, flow, 0, 7, port, &hop, dmac);
 	KUNIT_EXPECT_PTR_EQ(test, bfly_flow_path_get(flow, 0, 7, port, dmac),
 			    &hop);
 	KUNIT_EXPECT_NULL(test, bfly_flow_path_get(flow, 0, 8, port, dmac));
@@ -773,6 +787,7 @@ static void path(struct kunit *test)
 						   other_mac));
 	KUNIT_EXPECT_NULL(test, bfly_flow_path_get(flow, 1, 7, port, dmac));
 	rcu_read_unlock();
+	local_bh_enable();
 }
 
 static struct kunit_case flow_cases[] = {
