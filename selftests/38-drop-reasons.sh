@@ -77,11 +77,16 @@ head=45000024000a00064011
 addrs=$(ip_hex 10.0.0.1)$(ip_hex 10.0.0.2)
 only "a fragment without its first" frag-no-first "$to4$head$(checksum "${head}0000$addrs")$addrs$data"
 
-# a flow that is as good as any, and one more than the table may have
+# a flow that is as good as any, and one more than the port or the table may have
 send "$a" eth0 "$(udp4 7 7)"
 send "$b" eth0 "$(eth "$good" "$(mac 2)" 0800)$(ip4 10.0.0.2 10.0.0.1 17 "$hello")"
 same "one flow" 1 "$(ctl "$h" flow count state established)"
-ctl "$h" switch set flow-max 1
+ctl "$h" port set a flow-max 1
+only "a port with all its flows" flow-port-full "$(udp4 8 7)"
+configure "$h" <<-EOF
+	port set a flow-max 9
+	switch set flow-max 1
+EOF
 only "a full table" flow-full "$(udp4 8 7)"
 check "each has an explanation" eval \
 	"ctl $h -j stats | jq -e 'all(.[0].drop[]; .meaning | length > 8)'"
