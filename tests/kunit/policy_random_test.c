@@ -161,8 +161,8 @@ static struct bfly_key random_key(struct rnd_state *rnd)
 	};
 }
 
-#define RANDOM_SETS	200
-#define RANDOM_PACKETS	500
+#define RANDOM_SETS	500
+#define RANDOM_PACKETS	2000
 #define RANDOM_RULES	64
 #define RANDOM_MEMBERS	8
 
