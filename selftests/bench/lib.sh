@@ -73,15 +73,15 @@ teardown() {
 	sleep 0.2
 }
 
-# senders FLOWS: options of pktgen for so many flows, from two addresses if one has too few
-# ports
+# senders FLOWS: options of pktgen for so many flows, 50,000 from an address
 senders() {
-	local ports=$1 last=10.0.1.0
+	local ports=$1 last=0
 	if [ "$1" -gt 50000 ]; then
-		# odd, so that walking through both in step meets each pair
-		ports=$(($1 / 2 | 1)) last=10.0.1.1
+		# no number of addresses divides it: walking through both in step meets
+		# each pair
+		ports=50021 last=$(($1 / 50000 - 1))
 	fi
-	printf '%s\n' "src_min 10.0.1.0" "src_max $last" "udp_src_min 1000" \
+	printf '%s\n' "src_min 10.0.1.0" "src_max 10.0.1.$last" "udp_src_min 1000" \
 		"udp_src_max $((1000 + ports))"
 }
 
@@ -104,7 +104,7 @@ generate() {
 	done <<< "$(senders "$2")"
 	options ${extra[*]@Q}
 	if [ $2 -gt $packets ]; then
-		options "count $2"
+		options "count $(($2 / 50000 * 50021))"
 		echo start > pgctrl
 	fi
 	options "count $packets" "flag UDPSRC_RND" "flag IPSRC_RND"
