@@ -27,7 +27,7 @@ struct frame {
  * @refused: too short or too long for it, or their claims did not hold
  * @cut: of those sent, with an outer VLAN tag that is cut short: the kernel drops
  *	them before any device above the receiving one sees them
- * @cut_inner: whose second tag is, behind one that gives a priority alone: the
+ * @cut_inner: where a further tag is, behind ones that give a priority alone: the
  *	same, where nobody took them at the device
  * @groups: of those sent, untagged, to a group other than those that bridges keep
  *	to themselves: a flat net and the host get them both

@@ -49,31 +49,32 @@ static bool is_tag(const uint8_t *type)
 	       (type[0] == 0x88 && type[1] == 0xa8);
 }
 
-/* The kernel wants to see a tag and the two bytes that say what follows it. */
+/*
+ * The kernel wants to see a tag and the two bytes that say what follows it. Behind a
+ * tag that gives a priority alone it looks for another one, and so on.
+ */
 static void tally_sent(const struct frame *frame, struct tally *tally)
 {
 	static const uint8_t bridges[] = { 1, 0x80, 0xc2, 0, 0 };
-	const uint8_t *type = frame->data + 2 * ETH_ALEN;
-	bool priority = false;
+	const uint8_t *outer = frame->data + 2 * ETH_ALEN, *type = outer;
+	unsigned int tags;
 
 	tally->sent++;
-	if (is_tag(type)) {
-		if (frame->len < ETH_HLEN + TAG_LEN + 2) {
-			tally->cut++;
-			return;
-		}
-		priority = !((type[2] & 15) | type[3]);
-		if (!priority)
-			return;
-		if (is_tag(type + TAG_LEN)) {
-			if (frame->len < ETH_HLEN + 2 * TAG_LEN + 2)
+	for (tags = 0; is_tag(type); tags++) {
+		if (frame->len < ETH_HLEN + (tags + 1) * TAG_LEN + 2) {
+			if (tags)
 				tally->cut_inner++;
+			else
+				tally->cut++;
 			return;
 		}
-		/* one of 802.1ad is no priority to a flat net */
-		if (type[0] != 0x81)
+		if ((type[2] & 15) | type[3])
 			return;
+		type += TAG_LEN;
 	}
+	/* a flat net takes one priority, and none of 802.1ad */
+	if (tags > 1 || (tags && outer[0] != 0x81))
+		return;
 	if (frame->data[0] & 1 &&
 	    (memcmp(frame->data, bridges, sizeof(bridges)) ||
 	     frame->data[5] & 0xf0))
