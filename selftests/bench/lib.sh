@@ -104,7 +104,7 @@ generate() {
 	done <<< "$(senders "$2")"
 	options ${extra[*]@Q}
 	if [ $2 -gt $packets ]; then
-		options "count $(($2 / 50000 * 50021))"
+		options "count $((50021 * ($2 / 50000)))"
 		echo start > pgctrl
 	fi
 	options "count $packets" "flag UDPSRC_RND" "flag IPSRC_RND"
