@@ -227,7 +227,7 @@ static enum bfly_drop balance_flow(struct bfly_switch *sw,
 			flow = balance_new_flow(sw, service, &backend, p, &slot,
 						&dir);
 		} else {
-			bfly_flow_set_backend(sw, flow, backend);
+			bfly_flow_set_backend(sw, &slot, flow, backend);
 			this_cpu_inc(backend->share->new_flows);
 		}
 	}

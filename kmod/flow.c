@@ -148,7 +148,6 @@ static void flow_unlink(struct bfly_flow_table *table,
 			struct bfly_flow __rcu **link, struct bfly_flow *flow)
 {
 	rcu_assign_pointer(*link, rcu_dereference_raw(flow->next));
-	flow->dead = true;
 	bfly_flow_leave(table, flow->quota);
 	call_rcu(&flow->rcu, flow_free_rcu);
 }
@@ -401,18 +400,19 @@ void bfly_flow_path_set(struct bfly_switch *sw,
 	spin_unlock(lock);
 }
 
-void bfly_flow_set_backend(struct bfly_switch *sw, struct bfly_flow *flow,
+void bfly_flow_set_backend(struct bfly_switch *sw,
+			   const struct bfly_flow_slot *slot,
+			   struct bfly_flow *flow,
 			   struct bfly_backend *backend)
 {
-	spinlock_t *lock = bucket_lock(sw->flows,
-				       key_hash(sw->flows, &flow->key));
+	spinlock_t *lock = bucket_lock(sw->flows, slot->hash);
 	struct bfly_backend *old;
 
 	bfly_backend_flow_get(backend);
-	spin_lock_bh(lock);
+	spin_lock(lock);
 	old = flow->backend;
 	WRITE_ONCE(flow->backend, backend);
-	spin_unlock_bh(lock);
+	spin_unlock(lock);
 	bfly_backend_flow_put(old);
 }
 

@@ -70,7 +70,6 @@ struct bfly_flow_count {
  * @state: enum bfly_flow_state of the uapi; READ_ONCE
  * @swapped: whether the flow began against the canonical direction; fixed
  * @tcp: BFLY_TCP_*, what was seen of a connection
- * @dead: unlinked; set under the bucket's lock
  * @seq: grows along the chain, so that a dump finds its place again; fixed
  * @count: by direction, 0 is from the side that began
  * @path: net flows, by direction
@@ -88,7 +87,6 @@ struct bfly_flow {
 	u8 state;
 	bool swapped;
 	u8 tcp;
-	bool dead;
 	u32 seq;
 	struct bfly_flow_count count[2];
 	union {
@@ -232,7 +230,9 @@ bfly_flow_path_get(const struct bfly_flow *flow, int dir, u64 gen,
 }
 
 /* Change a service flow's backend; references are moved. Context: softirq. */
-void bfly_flow_set_backend(struct bfly_switch *sw, struct bfly_flow *flow,
+void bfly_flow_set_backend(struct bfly_switch *sw,
+			   const struct bfly_flow_slot *slot,
+			   struct bfly_flow *flow,
 			   struct bfly_backend *backend);
 
 /**

@@ -95,74 +95,55 @@ static void single_key(const struct sk_buff *skb,
 	key->dport = htons(parsed->icmp_type << 8 | code);
 }
 
-static enum bfly_drop single_out(const struct bfly_port_conf *conf,
-				 const struct sk_buff *skb,
-				 const struct bfly_parsed *parsed)
+static enum bfly_drop judge_rules(const struct bfly_port_conf *conf,
+				  int direction, const struct sk_buff *skb,
+				  const struct bfly_parsed *parsed)
 {
 	struct bfly_rule *rule;
 	enum bfly_drop drop;
 	struct bfly_key key;
 
 	single_key(skb, parsed, &key);
-	drop = bfly_judge_begin_out(conf, &key, &rule);
+	drop = direction == BFLY_DIRECTION_OUT ?
+	       bfly_judge_begin_out(conf, &key, &rule) :
+	       bfly_judge_begin_in(conf, &key, &rule);
 	bfly_rule_hit(rule);
 	return drop;
 }
 
-static enum bfly_drop single_in(const struct bfly_port_conf *conf,
-				const struct sk_buff *skb,
-				const struct bfly_parsed *parsed)
+static enum bfly_drop judge_single(const struct bfly_port_conf *conf,
+				   int direction, const struct sk_buff *skb,
+				   const struct bfly_parsed *parsed)
 {
-	struct bfly_rule *rule;
-	enum bfly_drop drop;
-	struct bfly_key key;
-
-	single_key(skb, parsed, &key);
-	drop = bfly_judge_begin_in(conf, &key, &rule);
-	bfly_rule_hit(rule);
-	return drop;
+	switch (parsed->class) {
+	case BFLY_CLASS_ARP:
+	case BFLY_CLASS_ND:
+	case BFLY_CLASS_MLD:
+		return BFLY_PASS;
+	case BFLY_CLASS_FLOW:
+		return judge_rules(conf, direction, skb, parsed);
+	case BFLY_CLASS_FRAGMENT:
+		return BFLY_DROP_FRAG_NO_FIRST;
+	case BFLY_CLASS_REPLY:
+	case BFLY_CLASS_ERROR:
+		return conf->stateless ?
+		       judge_rules(conf, direction, skb, parsed) :
+		       BFLY_DROP_NO_FLOW;
+	default:
+		return BFLY_DROP_NOT_IP;
+	}
 }
 
 enum bfly_drop bfly_judge_out(const struct bfly_port_conf *conf,
 			      const struct sk_buff *skb,
 			      const struct bfly_parsed *parsed)
 {
-	switch (parsed->class) {
-	case BFLY_CLASS_ARP:
-	case BFLY_CLASS_ND:
-	case BFLY_CLASS_MLD:
-		return BFLY_PASS;
-	case BFLY_CLASS_FLOW:
-		return single_out(conf, skb, parsed);
-	case BFLY_CLASS_FRAGMENT:
-		return BFLY_DROP_FRAG_NO_FIRST;
-	case BFLY_CLASS_REPLY:
-	case BFLY_CLASS_ERROR:
-		return conf->stateless ? single_out(conf, skb, parsed) :
-					 BFLY_DROP_NO_FLOW;
-	default:
-		return BFLY_DROP_NOT_IP;
-	}
+	return judge_single(conf, BFLY_DIRECTION_OUT, skb, parsed);
 }
 
 enum bfly_drop bfly_judge_in(const struct bfly_port_conf *conf,
 			     const struct sk_buff *skb,
 			     const struct bfly_parsed *parsed)
 {
-	switch (parsed->class) {
-	case BFLY_CLASS_ARP:
-	case BFLY_CLASS_ND:
-	case BFLY_CLASS_MLD:
-		return BFLY_PASS;
-	case BFLY_CLASS_FLOW:
-		return single_in(conf, skb, parsed);
-	case BFLY_CLASS_FRAGMENT:
-		return BFLY_DROP_FRAG_NO_FIRST;
-	case BFLY_CLASS_REPLY:
-	case BFLY_CLASS_ERROR:
-		return conf->stateless ? single_in(conf, skb, parsed) :
-					 BFLY_DROP_NO_FLOW;
-	default:
-		return BFLY_DROP_NOT_IP;
-	}
+	return judge_single(conf, BFLY_DIRECTION_IN, skb, parsed);
 }
