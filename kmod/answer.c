@@ -31,10 +31,9 @@ static void answer_send(struct sk_buff *skb)
 	dev_queue_xmit(skb);
 }
 
-static void echo_turn4(struct sk_buff *skb, unsigned int l4_off)
+static void echo_turn4(struct iphdr *iph)
 {
-	struct iphdr *iph = ip_hdr(skb);
-	struct icmphdr *icmph = (void *)(skb->data + l4_off);
+	struct icmphdr *icmph = (struct icmphdr *)(iph + 1);
 
 	swap(iph->saddr, iph->daddr);
 	iph->ttl = ANSWER_TTL;
@@ -47,10 +46,9 @@ static void echo_turn4(struct sk_buff *skb, unsigned int l4_off)
 		      htons(ICMP_ECHOREPLY << 8));
 }
 
-static void echo_turn6(struct sk_buff *skb, unsigned int l4_off)
+static void echo_turn6(struct ipv6hdr *ip6h)
 {
-	struct ipv6hdr *ip6h = ipv6_hdr(skb);
-	struct icmp6hdr *icmp6h = (void *)(skb->data + l4_off);
+	struct icmp6hdr *icmp6h = (struct icmp6hdr *)(ip6h + 1);
 
 	swap(ip6h->saddr, ip6h->daddr);
 	ip6h->hop_limit = ANSWER_TTL;
@@ -61,19 +59,38 @@ static void echo_turn6(struct sk_buff *skb, unsigned int l4_off)
 		      htons(ICMPV6_ECHO_REPLY << 8));
 }
 
+enum bfly_drop bfly_answer_check(const struct bfly_parsed *parsed)
+{
+	unsigned int ip_len = parsed->key.family == AF_INET ?
+			      sizeof(struct iphdr) : sizeof(struct ipv6hdr);
+
+	if (parsed->first_fragment)
+		return BFLY_DROP_FRAG_NO_FIRST;
+	/* neither source routes nor routing headers are turned round */
+	if (parsed->l4_off - parsed->l3_off != ip_len ||
+	    !answer_wanted(&parsed->key))
+		return BFLY_DROP_MALFORMED;
+	return BFLY_PASS;
+}
+
+void bfly_answer_turn(void *ip, u16 family)
+{
+	if (family == AF_INET)
+		echo_turn4(ip);
+	else
+		echo_turn6(ip);
+}
+
 enum bfly_drop bfly_answer_echo(struct sk_buff *skb,
 				const struct bfly_parsed *parsed)
 {
-	bool ip4 = parsed->key.family == AF_INET;
-	unsigned int ip_len = ip4 ? sizeof(struct iphdr) :
-				    sizeof(struct ipv6hdr);
+	enum bfly_drop drop = bfly_answer_check(parsed);
 	unsigned int l4_off = parsed->l4_off;
 	struct net_device *dev = skb->dev;
 	u8 client[ETH_ALEN];
 
-	/* neither source routes nor routing headers are turned round */
-	if (l4_off - parsed->l3_off != ip_len || !answer_wanted(&parsed->key))
-		return BFLY_DROP_MALFORMED;
+	if (drop)
+		return drop;
 	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
 		return BFLY_DROP_NO_MEMORY;
 	if (skb_ensure_writable(skb, l4_off + sizeof(struct icmphdr)) ||
@@ -81,10 +98,7 @@ enum bfly_drop bfly_answer_echo(struct sk_buff *skb,
 		return BFLY_DROP_NO_MEMORY;
 	skb->ip_summed = CHECKSUM_NONE;
 
-	if (ip4)
-		echo_turn4(skb, l4_off);
-	else
-		echo_turn6(skb, l4_off);
+	bfly_answer_turn(skb_network_header(skb), parsed->key.family);
 	ether_addr_copy(client, eth_hdr(skb)->h_source);
 	if (dev_hard_header(skb, dev, ntohs(skb->protocol), client, NULL,
 			    skb->len) < 0)

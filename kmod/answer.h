@@ -10,7 +10,7 @@ struct bfly_switch;
 
 /**
  * bfly_answer_echo() - answer an echo request
- * @skb: the request, unfragmented, the MAC header set, skb->data at the network
+ * @skb: the request, the MAC header set, skb->data at the network
  *	header; consumed if all goes well
  * @parsed: of it
  *
@@ -21,6 +21,12 @@ struct bfly_switch;
  */
 enum bfly_drop bfly_answer_echo(struct sk_buff *skb,
 				const struct bfly_parsed *parsed);
+
+/* Whether an echo request may be answered: BFLY_PASS, or why it is to be dropped. */
+enum bfly_drop bfly_answer_check(const struct bfly_parsed *parsed);
+
+/* Make the answer of a request that may be answered. @ip: its IP header, writable. */
+void bfly_answer_turn(void *ip, u16 family);
 
 /**
  * bfly_answer_too_big() - what becomes of a packet that is too big for its backend

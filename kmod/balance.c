@@ -2,106 +2,84 @@
 /*
  * The way of a client's packet to a backend:
  *
- *	balance_vip	is it for a virtual address? else it is the host's
- *	bfly_parse	what is it?
- *	balance_echo	an echo request is answered here
- *	balance_error	an ICMP error goes to the backend of the flow it quotes
- *	balance_flow	anything else to the backend of its flow, or to the one
- *			that Maglev chooses
- *	balance_send	counters, and off by bfly_deliver()
+ *	bfly_balance_vip	is it for a virtual address? else it is the host's
+ *	bfly_parse_view		what is it?
+ *	bfly_balance_is_echo	an echo request is answered by the hook
+ *	bfly_balance_choose
+ *	  bfly_frag_follow	a later fragment is a packet of its first one's flow
+ *	  choose_for_error	an ICMP error goes to the backend of the flow it
+ *				quotes
+ *	  choose_by_inner	in a tunnel to be retargeted the inner flow counts
+ *	  choose_for_flow	anything else to the backend of its flow, or to the
+ *				one that Maglev chooses
+ *	bfly_deliver, or	by the pool's method
+ *	bfly_deliver_xdp
+ *	bfly_balance_sent	counters
  *
  * A TCP flow gets its entry with the first packet after the SYN. Until then,
  * and while the flow table is full, Maglev alone sends its packets, each to the
  * same backend as long as the backends are the same.
  */
+#include "balance.h"
+
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
+#include <linux/if_tunnel.h>
 #include <net/tcp.h>
 
-#include "answer.h"
-#include "balance.h"
-#include "counters.h"
-#include "deliver.h"
+#include "encap.h"
 #include "flow.h"
-#include "parse.h"
+#include "frag.h"
 #include "pool.h"
 #include "service.h"
 
-/* The virtual address that a packet is for, without a full parse. */
-static const struct bfly_vip *balance_vip(struct bfly_switch *sw,
-					  const struct sk_buff *skb)
+const struct bfly_vip *bfly_balance_vip(struct bfly_switch *sw,
+					struct bfly_view *view)
 {
-	struct in6_addr buf = {};
-	const void *ip;
+	const struct ipv6hdr *ip6h;
+	const struct iphdr *iph;
+	struct in6_addr ip = {};
 
-	if (skb_vlan_tag_present(skb))
-		return NULL;
-	if (skb->protocol == htons(ETH_P_IP)) {
-		ip = skb_header_pointer(skb, offsetof(struct iphdr, daddr),
-					sizeof(__be32), &buf.s6_addr32[0]);
-		if (!ip)
+	if (view->protocol == htons(ETH_P_IP)) {
+		iph = bfly_view_header(view, 0, sizeof(*iph));
+		if (!iph)
 			return NULL;
-		buf.s6_addr32[0] = get_unaligned((const __be32 *)ip);
-		return bfly_vip_find(sw, &buf, AF_INET);
+		ip.s6_addr32[0] = iph->daddr;
+		return bfly_vip_find(sw, &ip, AF_INET);
 	}
-	if (skb->protocol == htons(ETH_P_IPV6)) {
-		ip = skb_header_pointer(skb, offsetof(struct ipv6hdr, daddr),
-					sizeof(buf), &buf);
-		return ip ? bfly_vip_find(sw, ip, AF_INET6) : NULL;
+	if (view->protocol == htons(ETH_P_IPV6)) {
+		ip6h = bfly_view_header(view, 0, sizeof(*ip6h));
+		return ip6h ? bfly_vip_find(sw, &ip6h->daddr, AF_INET6) : NULL;
 	}
 	return NULL;
 }
 
-static bool balance_is_echo(const struct bfly_parsed *p)
+bool bfly_balance_wants(const struct bfly_parsed *parsed)
 {
-	if (p->key.family == AF_INET)
-		return p->key.proto == IPPROTO_ICMP &&
-		       p->icmp_type == ICMP_ECHO;
-	return p->key.proto == IPPROTO_ICMPV6 &&
-	       p->icmp_type == ICMPV6_ECHO_REQUEST;
+	switch (parsed->class) {
+	case BFLY_CLASS_FLOW:
+	case BFLY_CLASS_REPLY:
+	case BFLY_CLASS_ERROR:
+	case BFLY_CLASS_FRAGMENT:
+		return true;
+	}
+	return false;
 }
 
-static enum bfly_drop balance_echo(struct sk_buff *skb,
-				   const struct bfly_parsed *p)
+bool bfly_balance_is_echo(const struct bfly_parsed *parsed)
 {
-	return p->first_fragment ? BFLY_DROP_FRAG_NO_FIRST :
-				   bfly_answer_echo(skb, p);
-}
-
-static bool balance_ttl_left(const struct sk_buff *skb)
-{
-	if (skb->protocol == htons(ETH_P_IP))
-		return ip_hdr(skb)->ttl > 1;
-	return ipv6_hdr(skb)->hop_limit > 1;
-}
-
-static void balance_count(struct bfly_share __percpu *share,
-			  unsigned int packets, unsigned int bytes)
-{
-	this_cpu_add(share->packets, packets);
-	this_cpu_add(share->bytes, bytes);
-}
-
-static enum bfly_drop balance_send(struct bfly_switch *sw,
-				   struct bfly_service *service,
-				   struct bfly_backend *backend,
-				   struct sk_buff *skb)
-{
-	unsigned int packets = bfly_skb_packets(skb);
-	unsigned int bytes = skb->len;
-	enum bfly_drop reason;
-
-	reason = bfly_deliver(sw, backend, skb);
-	if (reason)
-		return reason;
-	balance_count(service->share, packets, bytes);
-	balance_count(backend->share, packets, bytes);
-	return BFLY_PASS;
+	if (parsed->class != BFLY_CLASS_FLOW)
+		return false;
+	if (parsed->key.family == AF_INET)
+		return parsed->key.proto == IPPROTO_ICMP &&
+		       parsed->icmp_type == ICMP_ECHO;
+	return parsed->key.proto == IPPROTO_ICMPV6 &&
+	       parsed->icmp_type == ICMPV6_ECHO_REQUEST;
 }
 
 /* Whether a flow may go on to its backend. */
-static bool balance_stays(const struct bfly_backend *backend,
-			  const struct bfly_pool *pool)
+static bool stays(const struct bfly_backend *backend,
+		  const struct bfly_pool *pool)
 {
 	return backend && backend->pool == pool &&
 	       READ_ONCE(backend->state) != BFLY_BACKEND_STATE_DOWN;
@@ -112,39 +90,42 @@ static bool balance_stays(const struct bfly_backend *backend,
  * of the quoted packet's answer; the quoted packet is the backend's, from the
  * virtual address, so that is the client's direction.
  */
-static enum bfly_drop balance_error(struct bfly_switch *sw,
-				    const struct bfly_vip *vip,
-				    struct sk_buff *skb,
-				    const struct bfly_parsed *p)
+static enum bfly_drop choose_by_quoted(struct bfly_switch *sw,
+				       struct bfly_balanced *pkt)
 {
+	const struct bfly_pool *pool = rcu_dereference(pkt->service->pool);
+	const struct bfly_key *key = &pkt->parsed.key;
 	struct bfly_backend *backend = NULL;
-	struct bfly_service *service;
 	struct bfly_flow_slot slot;
 	struct bfly_flow *flow;
-	struct bfly_pool *pool;
 	int dir;
 
-	if (bfly_vip_find(sw, &p->key.dst, p->key.family) != vip)
-		return BFLY_DROP_NO_FLOW;
-	service = bfly_vip_service(vip, p->key.proto, ntohs(p->key.dport));
-	if (!service)
-		return BFLY_DROP_NO_FLOW;
-	if (!balance_ttl_left(skb))
-		return BFLY_DROP_TTL;
-
-	pool = rcu_dereference(service->pool);
-	flow = bfly_flow_find(sw, &p->key, &slot, &dir);
+	flow = bfly_flow_find(sw, key, &slot, &dir);
 	if (flow)
 		backend = READ_ONCE(flow->backend);
-	if (!balance_stays(backend, pool))
-		backend = bfly_pool_choose(pool, &p->key);
-	if (!backend)
-		return BFLY_DROP_NO_BACKEND;
-	return balance_send(sw, service, backend, skb);
+	if (!stays(backend, pool))
+		backend = bfly_pool_choose(pool, key);
+	pkt->backend = backend;
+	pkt->hash = slot.hash;
+	return backend ? BFLY_PASS : BFLY_DROP_NO_BACKEND;
+}
+
+static enum bfly_drop choose_for_error(struct bfly_switch *sw,
+				       const struct bfly_vip *vip,
+				       struct bfly_balanced *pkt)
+{
+	const struct bfly_key *key = &pkt->parsed.key;
+
+	if (bfly_vip_find(sw, &key->dst, key->family) != vip)
+		return BFLY_DROP_NO_FLOW;
+	pkt->service = bfly_vip_service(vip, key->proto, ntohs(key->dport));
+	if (!pkt->service)
+		return BFLY_DROP_NO_FLOW;
+	return choose_by_quoted(sw, pkt);
 }
 
 /* A SYN is not enough: a flood of them would fill the table. */
-static bool balance_makes_flow(const struct bfly_parsed *p)
+static bool makes_flow(const struct bfly_parsed *p)
 {
 	if (p->key.proto != IPPROTO_TCP)
 		return true;
@@ -156,8 +137,8 @@ static bool balance_makes_flow(const struct bfly_parsed *p)
  * A new connection with the ports of one that has ended. The servers' FINs do
  * not come by, so the client's alone has to do.
  */
-static bool balance_begins_anew(const struct bfly_flow *flow,
-				const struct bfly_parsed *p)
+static bool begins_anew(const struct bfly_flow *flow,
+			const struct bfly_parsed *p)
 {
 	u8 state = READ_ONCE(flow->state);
 
@@ -166,141 +147,183 @@ static bool balance_begins_anew(const struct bfly_flow *flow,
 	       (p->tcp_flags & (TCPHDR_SYN | TCPHDR_ACK)) == TCPHDR_SYN;
 }
 
-/**
- * balance_new_flow() - enter a flow
- * @sw: the switch
- * @service: its service
- * @backend: the backend that Maglev chose; another one comes back if another
- *	CPU was faster and chose from another table
- * @p: its first packet
- * @slot: its place in the table
- * @dir: as in bfly_flow_new()
- *
- * Return: the flow, or NULL if it gets no entry.
+/*
+ * Enters a flow with the backend that Maglev chose; it stays without an entry
+ * where there is no room. If another CPU was faster and chose from another table
+ * the packet goes to that one's backend.
  */
-static struct bfly_flow *balance_new_flow(struct bfly_switch *sw,
-					  struct bfly_service *service,
-					  struct bfly_backend **backend,
-					  const struct bfly_parsed *p,
-					  const struct bfly_flow_slot *slot,
-					  int *dir)
+static void enter_flow(struct bfly_switch *sw, struct bfly_balanced *pkt,
+		       const struct bfly_flow_slot *slot)
 {
 	struct bfly_backend *entered;
-	struct bfly_flow *flow;
 
-	if (!balance_makes_flow(p))
-		return NULL;
-	if (bfly_flow_new(sw, slot, NULL, *backend, &flow, dir))
-		return NULL;
-	entered = READ_ONCE(flow->backend);
-	if (balance_stays(entered, (*backend)->pool))
-		*backend = entered;
-	this_cpu_inc(service->share->new_flows);
-	this_cpu_inc((*backend)->share->new_flows);
-	return flow;
+	if (!makes_flow(&pkt->parsed) ||
+	    bfly_flow_new(sw, slot, NULL, pkt->backend, &pkt->flow, &pkt->dir))
+		return;
+	entered = READ_ONCE(pkt->flow->backend);
+	if (stays(entered, pkt->backend->pool))
+		pkt->backend = entered;
+	this_cpu_inc(pkt->service->share->new_flows);
+	this_cpu_inc(pkt->backend->share->new_flows);
 }
 
-static enum bfly_drop balance_flow(struct bfly_switch *sw,
-				   struct bfly_service *service,
-				   struct sk_buff *skb,
-				   const struct bfly_parsed *p)
+/* A backend for a flow that has none, or whose backend went down. */
+static enum bfly_drop choose_anew(struct bfly_switch *sw,
+				  struct bfly_balanced *pkt,
+				  const struct bfly_pool *pool,
+				  const struct bfly_flow_slot *slot)
 {
-	unsigned int packets = bfly_skb_packets(skb);
-	struct bfly_pool *pool = rcu_dereference(service->pool);
-	struct bfly_backend *backend = NULL;
-	struct bfly_flow_slot slot;
-	struct bfly_flow *flow;
-	int dir = 0;
-
-	flow = bfly_flow_find(sw, &p->key, &slot, &dir);
-	if (flow && balance_begins_anew(flow, p)) {
-		bfly_flow_del(sw, flow);
-		flow = NULL;
+	pkt->backend = bfly_pool_choose(pool, &pkt->parsed.key);
+	if (!pkt->backend)
+		return BFLY_DROP_NO_BACKEND;
+	if (!pkt->flow) {
+		enter_flow(sw, pkt, slot);
+	} else {
+		bfly_flow_set_backend(sw, slot, pkt->flow, pkt->backend);
+		this_cpu_inc(pkt->backend->share->new_flows);
 	}
-	if (flow)
-		backend = READ_ONCE(flow->backend);
-	if (!balance_stays(backend, pool)) {
-		backend = bfly_pool_choose(pool, &p->key);
-		if (!backend)
-			return BFLY_DROP_NO_BACKEND;
-		if (!flow) {
-			flow = balance_new_flow(sw, service, &backend, p, &slot,
-						&dir);
+	return BFLY_PASS;
+}
+
+static enum bfly_drop choose_for_flow(struct bfly_switch *sw,
+				      struct bfly_balanced *pkt)
+{
+	const struct bfly_pool *pool = rcu_dereference(pkt->service->pool);
+	struct bfly_flow_slot slot;
+
+	pkt->flow = bfly_flow_find(sw, &pkt->parsed.key, &slot, &pkt->dir);
+	pkt->hash = slot.hash;
+	if (likely(pkt->flow)) {
+		if (unlikely(begins_anew(pkt->flow, &pkt->parsed))) {
+			bfly_flow_del(sw, pkt->flow);
+			pkt->flow = NULL;
 		} else {
-			bfly_flow_set_backend(sw, &slot, flow, backend);
-			this_cpu_inc(backend->share->new_flows);
+			pkt->backend = READ_ONCE(pkt->flow->backend);
+			if (likely(stays(pkt->backend, pool)))
+				return BFLY_PASS;
 		}
 	}
-	if (flow)
-		bfly_flow_seen(sw, flow, dir, p, packets, skb->len + ETH_HLEN);
-	return balance_send(sw, service, backend, skb);
+	return choose_anew(sw, pkt, pool, &slot);
 }
 
-/* Ethernet pads short frames, and the padding does not go into a tunnel. */
-static bool balance_trim(struct sk_buff *skb, const struct bfly_parsed *p)
+static bool retargets(const struct bfly_service *service)
 {
-	unsigned int len = p->l3_off + p->tot_len;
+	const struct bfly_pool *pool = rcu_dereference(service->pool);
+	const struct bfly_pool_table *table = rcu_dereference(pool->table);
 
-	return !p->tot_len || len >= skb->len || !pskb_trim_rcsum(skb, len);
+	return table && table->conf.method == BFLY_METHOD_GRE_RETARGET;
 }
 
-static enum bfly_drop balance_packet(struct bfly_switch *sw,
-				     const struct bfly_vip *vip,
-				     struct sk_buff *skb,
-				     const struct bfly_parsed *p)
+/* With the optional fields of RFC 2784 and RFC 2890. */
+static u32 gre_len(__be16 flags)
 {
-	struct bfly_service *service;
+	u32 fields = !!(flags & GRE_CSUM) + !!(flags & GRE_KEY) +
+		     !!(flags & GRE_SEQ);
 
-	if (!balance_trim(skb, p))
-		return BFLY_DROP_NO_MEMORY;
-	skb_set_transport_header(skb, p->l4_off);
-	if (p->class == BFLY_CLASS_FRAGMENT)
-		return BFLY_DROP_FRAG_NO_FIRST;
-	if (p->class == BFLY_CLASS_ERROR)
-		return balance_error(sw, vip, skb, p);
-	if (balance_is_echo(p))
-		return balance_echo(skb, p);
-
-	service = bfly_vip_service(vip, p->key.proto, ntohs(p->key.dport));
-	if (!service)
-		return BFLY_DROP_NO_SERVICE;
-	if (!balance_ttl_left(skb))
-		return BFLY_DROP_TTL;
-	return balance_flow(sw, service, skb, p);
+	return sizeof(struct bfly_gre) + 4 * fields;
 }
 
-/* Neighbour discovery for a virtual address is the host's, who has it. */
-static bool balance_wants(const struct bfly_parsed *p)
+/* The packet in a GRE packet: its view; false if there is none. */
+static bool view_in_gre(struct bfly_balanced *pkt, struct bfly_view *inner)
 {
-	switch (p->class) {
-	case BFLY_CLASS_FLOW:
-	case BFLY_CLASS_REPLY:
-	case BFLY_CLASS_ERROR:
-	case BFLY_CLASS_FRAGMENT:
-		return true;
-	}
-	return false;
+	const struct bfly_gre *gre;
+	u32 off = pkt->parsed.l4_off;
+
+	gre = bfly_view_header(&pkt->view, off, sizeof(*gre));
+	if (!gre || gre->flags & (GRE_VERSION | GRE_ROUTING))
+		return false;
+	*inner = (struct bfly_view) { .protocol = gre->protocol };
+	off += gre_len(gre->flags);
+	/* as much as the parser may want; it pulls nothing itself */
+	bfly_view_header(&pkt->view, off,
+			 min(pkt->view.len - min(off, pkt->view.len), 128U));
+	if (off >= pkt->view.linear)
+		return false;
+	inner->data = pkt->view.data + off;
+	inner->linear = pkt->view.linear - off;
+	inner->len = pkt->view.len - off;
+	return inner->protocol == htons(ETH_P_IP) ||
+	       inner->protocol == htons(ETH_P_IPV6);
 }
 
-bool bfly_balance(struct bfly_switch *sw, struct sk_buff *skb)
+/* The packet goes where the one that is in it would go. */
+static enum bfly_drop choose_by_inner(struct bfly_switch *sw,
+				      struct bfly_balanced *pkt)
 {
-	const struct bfly_vip *vip;
+	u32 l4_off = pkt->parsed.l4_off;
 	struct bfly_parsed parsed;
-	enum bfly_drop reason;
+	struct bfly_view inner;
+	enum bfly_drop drop;
 
-	if (!READ_ONCE(sw->service_count))
-		return false;
-	vip = balance_vip(sw, skb);
-	if (!vip)
-		return false;
-
-	reason = bfly_parse(skb, &parsed);
-	if (!reason) {
-		if (!balance_wants(&parsed))
-			return false;
-		reason = balance_packet(sw, vip, skb, &parsed);
+	if (pkt->later_fragment || pkt->parsed.first_fragment)
+		return BFLY_DROP_FRAG_NO_FIRST;
+	if (!view_in_gre(pkt, &inner))
+		return BFLY_DROP_MALFORMED;
+	drop = bfly_parse_view(&inner, &parsed);
+	if (drop)
+		return drop;
+	if (!bfly_balance_wants(&parsed))
+		return BFLY_DROP_NOT_IP;
+	if (parsed.class == BFLY_CLASS_FRAGMENT) {
+		drop = bfly_frag_follow(sw, &parsed);
+		if (drop)
+			return drop;
+	} else if (parsed.first_fragment) {
+		bfly_frag_first(sw, &parsed, NULL, NULL);
 	}
-	if (reason)
-		bfly_drop(sw, skb, reason);
-	return true;
+	pkt->parsed = parsed;
+	pkt->parsed.l4_off = l4_off;
+	pkt->parsed.first_fragment = false;
+	return parsed.class == BFLY_CLASS_ERROR ? choose_by_quoted(sw, pkt) :
+						  choose_for_flow(sw, pkt);
+}
+
+static u8 view_ttl(const struct bfly_view *view)
+{
+	return bfly_view_family(view) == AF_INET ?
+	       ((const struct iphdr *)view->data)->ttl :
+	       ((const struct ipv6hdr *)view->data)->hop_limit;
+}
+
+enum bfly_drop bfly_balance_choose(struct bfly_switch *sw,
+				   const struct bfly_vip *vip,
+				   struct bfly_balanced *pkt)
+{
+	struct bfly_parsed *parsed = &pkt->parsed;
+	enum bfly_drop drop;
+
+	pkt->flow = NULL;
+	pkt->later_fragment = parsed->class == BFLY_CLASS_FRAGMENT;
+	if (unlikely(pkt->later_fragment)) {
+		drop = bfly_frag_follow(sw, parsed);
+		if (drop)
+			return drop;
+	}
+	if (unlikely(view_ttl(&pkt->view) <= 1))
+		return BFLY_DROP_TTL;
+	if (unlikely(parsed->class == BFLY_CLASS_ERROR))
+		return choose_for_error(sw, vip, pkt);
+	pkt->service = bfly_vip_service(vip, parsed->key.proto,
+					ntohs(parsed->key.dport));
+	if (!pkt->service)
+		return BFLY_DROP_NO_SERVICE;
+	if (unlikely(parsed->key.proto == IPPROTO_GRE && retargets(pkt->service)))
+		return choose_by_inner(sw, pkt);
+	return choose_for_flow(sw, pkt);
+}
+
+static void count(struct bfly_share __percpu *share,
+		  const struct bfly_balanced *pkt)
+{
+	this_cpu_add(share->packets, pkt->packets);
+	this_cpu_add(share->bytes, pkt->view.len);
+}
+
+void bfly_balance_sent(struct bfly_switch *sw, const struct bfly_balanced *pkt)
+{
+	if (pkt->flow)
+		bfly_flow_seen(sw, pkt->flow, pkt->dir, &pkt->parsed,
+			       pkt->packets, pkt->view.len + ETH_HLEN);
+	count(pkt->service->share, pkt);
+	count(pkt->backend->share, pkt);
 }

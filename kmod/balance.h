@@ -1,21 +1,81 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The way of a client's packet to a backend, see balance.c. */
+/*
+ * The balancer: what becomes of packets for virtual addresses. What is decided
+ * here is the same at both hooks, which have an adapter each: balance_rx.c and
+ * balance_xdp.c.
+ */
 #ifndef _BFLY_BALANCE_H
 #define _BFLY_BALANCE_H
 
-#include <linux/skbuff.h>
+#include <linux/types.h>
 
-#include "switch.h"
+#include "drop.h"
+#include "parse.h"
+
+struct bfly_backend;
+struct bfly_flow;
+struct bfly_service;
+struct bfly_switch;
+struct bfly_vip;
 
 /**
- * bfly_balance() - take a packet that came in on an uplink to a backend
- * @sw: the switch
- * @skb: the packet; the MAC header set, skb->data at the network header
- *
- * Context: softirq, RCU read side.
- * Return: true if the packet was for a service (or a virtual address) and is
- * consumed; false if it is untouched and the host's stack's.
+ * struct bfly_balanced - a packet for a virtual address, and where it goes
+ * @view: the packet, from its IP header on
+ * @parsed: what the parser found; of a later fragment the key is that of the
+ *	first one, in a tunnel to be retargeted that of the inner packet
+ * @packets: 1, or segments of a GSO packet
+ * @later_fragment: it has no transport header
+ * @hash: of its flow
+ * @service: its service
+ * @backend: where it goes
+ * @flow: its flow, or NULL
+ * @dir: direction in @flow
  */
-bool bfly_balance(struct bfly_switch *sw, struct sk_buff *skb);
+struct bfly_balanced {
+	struct bfly_view view;
+	struct bfly_parsed parsed;
+	unsigned int packets;
+	bool later_fragment;
+	u32 hash;
+	struct bfly_service *service;
+	struct bfly_backend *backend;
+	struct bfly_flow *flow;
+	int dir;
+};
+
+/**
+ * bfly_balance_vip() - the virtual address that a packet is for
+ * @sw: the switch
+ * @view: the packet
+ *
+ * Context: RCU read side.
+ * Return: the address, or NULL: it is the host's.
+ */
+const struct bfly_vip *bfly_balance_vip(struct bfly_switch *sw,
+					struct bfly_view *view);
+
+/* Neighbour discovery for a virtual address is the host's, who has it. */
+bool bfly_balance_wants(const struct bfly_parsed *parsed);
+
+/* Whether a packet is an echo request, which the balancer answers itself. */
+bool bfly_balance_is_echo(const struct bfly_parsed *parsed);
+
+/**
+ * bfly_balance_choose() - find where a packet goes
+ * @sw: the switch
+ * @vip: the address that it is for
+ * @pkt: view and parsed are set; gets the rest. No echo request.
+ *
+ * A fragment whose first one is not known leaves @pkt as it is.
+ *
+ * Context: RCU read side, softirq.
+ * Return: BFLY_PASS, or why the packet is to be dropped.
+ */
+enum bfly_drop bfly_balance_choose(struct bfly_switch *sw,
+				   const struct bfly_vip *vip,
+				   struct bfly_balanced *pkt);
+
+/* Account for a packet that was sent to its backend. Context: as above. */
+void bfly_balance_sent(struct bfly_switch *sw, const struct bfly_balanced *pkt);
 
 #endif /* _BFLY_BALANCE_H */

@@ -12,23 +12,31 @@
 #include <linux/ipv6.h>
 #include <net/dsfield.h>
 #include <net/ip.h>
+#include <net/ip6_checksum.h>
 #include <net/ip_tunnels.h>
 
 #include "answer.h"
 #include "deliver.h"
 #include "encap.h"
+#include "method.h"
+#include "pool.h"
+#include "switch.h"
 
 /**
  * struct deliver - a packet on its way
  * @sw: the switch
+ * @pkt: what was decided of it
  * @backend: the backend
+ * @conf: configuration of the backend's pool
  * @path: the way to it
  * @skb: the packet
  * @fragment: it has to be fragmented once it is in its outer header
  */
 struct deliver {
 	struct bfly_switch *sw;
-	struct bfly_backend *backend;
+	const struct bfly_balanced *pkt;
+	const struct bfly_backend *backend;
+	const struct bfly_pool_conf *conf;
 	const struct bfly_path *path;
 	struct sk_buff *skb;
 	bool fragment;
@@ -64,7 +72,7 @@ static enum bfly_drop deliver_send(struct deliver *d)
 	skb_scrub_packet(skb, false);
 	skb_clear_tstamp(skb);
 	skb->dev = dev;
-	if (mac && d->path->direct) {
+	if (mac && d->path->direct && d->conf->method != BFLY_METHOD_VXLAN) {
 		u64_to_ether_addr(mac, dmac);
 		if (dev_hard_header(skb, dev, ntohs(skb->protocol), dmac, NULL,
 				    skb->len) < 0)
@@ -75,16 +83,58 @@ static enum bfly_drop deliver_send(struct deliver *d)
 	return bfly_path_output(d->path, &d->backend->addr, skb);
 }
 
-/* Method l2: a new Ethernet header, the rest as it came. */
-static enum bfly_drop deliver_l2(struct deliver *d)
+/* The family of the packet's own, outermost IP header. */
+static u16 deliver_family(const struct deliver *d)
 {
-	u16 family = d->skb->protocol == htons(ETH_P_IP) ? AF_INET : AF_INET6;
+	return d->skb->protocol == htons(ETH_P_IP) ? AF_INET : AF_INET6;
+}
+
+/* What a method that puts nothing in front writes into the IP header. */
+static enum bfly_drop deliver_rewrite(struct deliver *d)
+{
+	struct bfly_rewrite rewrite = {
+		.daddr = &d->backend->addr.ip6, .dscp = -1,
+		.partial = d->skb->ip_summed == CHECKSUM_PARTIAL,
+	};
+	struct sk_buff *skb = d->skb;
+	struct in6_addr vip = {};
+	unsigned int off = 0;
+
+	if (d->conf->method == BFLY_METHOD_DSCP) {
+		rewrite.dscp = d->conf->dscp;
+		if (!d->pkt->later_fragment)
+			off = bfly_method_check_off(&d->pkt->parsed);
+	} else if (d->backend->addr.family == AF_INET) {
+		vip.s6_addr32[0] = ip_hdr(skb)->daddr;
+		rewrite.saddr = &vip;
+	} else {
+		vip = ipv6_hdr(skb)->daddr;
+		rewrite.saddr = &vip;
+	}
+	if (skb_ensure_writable(skb, off ? off + sizeof(*rewrite.check) :
+					   skb_transport_offset(skb)))
+		return BFLY_DROP_NO_MEMORY;
+	if (off)
+		rewrite.check = (__sum16 *)(skb->data + off);
+	if (d->backend->addr.family == AF_INET) {
+		rewrite.zero_is_none = ip_hdr(skb)->protocol == IPPROTO_UDP;
+		bfly_method_rewrite4(ip_hdr(skb), &rewrite);
+	} else {
+		bfly_method_rewrite6(ipv6_hdr(skb), &rewrite);
+	}
+	return BFLY_PASS;
+}
+
+/* Methods that put nothing in front of the packet. */
+static enum bfly_drop deliver_plain(struct deliver *d)
+{
+	bool l2 = d->conf->method == BFLY_METHOD_L2;
 	struct dst_entry *dst = d->path->dst;
 	enum bfly_drop reason;
 
-	if (d->backend->addr.family != family)
+	if (d->backend->addr.family != deliver_family(d))
 		return BFLY_DROP_NO_BACKEND;
-	if (!d->path->direct || dst_xfrm(dst) || dst->lwtstate)
+	if ((l2 && !d->path->direct) || dst_xfrm(dst) || dst->lwtstate)
 		return BFLY_DROP_NO_ROUTE;
 	if (!bfly_skb_fits(d->skb, dst_mtu(dst))) {
 		/* the host's way to take packets apart would route them by the VIP */
@@ -96,6 +146,11 @@ static enum bfly_drop deliver_l2(struct deliver *d)
 		return reason;
 	skb_forward_csum(d->skb);
 	deliver_count_hop(d->skb);
+	if (!l2) {
+		reason = deliver_rewrite(d);
+		if (reason)
+			return reason;
+	}
 	return deliver_send(d);
 }
 
@@ -115,47 +170,88 @@ static enum bfly_drop deliver_by_host(struct deliver *d)
 	return BFLY_PASS;
 }
 
-static void deliver_push_outer(struct deliver *d)
+/* What the packet's offloads have to know of the headers in front of it. */
+static int deliver_offload(u8 method, bool ip4)
 {
-	const struct bfly_path *path = d->path;
-	const struct bfly_addr *addr = &d->backend->addr;
-	struct bfly_encap encap = { .ttl = BFLY_ENCAP_TTL, .df = true };
-	struct sk_buff *skb = d->skb;
-	u32 len = skb->len;
-	u8 proto;
+	int ipip = ip4 ? SKB_GSO_IPXIP4 : SKB_GSO_IPXIP6;
+	/* over IPv6 there is a checksum */
+	int udp = ip4 ? SKB_GSO_UDP_TUNNEL : SKB_GSO_UDP_TUNNEL_CSUM;
 
-	if (skb->protocol == htons(ETH_P_IP)) {
-		encap.tos = ip_hdr(skb)->tos;
-		proto = IPPROTO_IPIP;
-	} else {
-		encap.tos = ipv6_get_dsfield(ipv6_hdr(skb));
-		proto = IPPROTO_IPV6;
+	switch (method) {
+	case BFLY_METHOD_GRE:
+		return SKB_GSO_GRE;
+	case BFLY_METHOD_VXLAN:
+		return udp;
+	case BFLY_METHOD_GUE:
+	case BFLY_METHOD_FOU:
+		return ipip | udp;
+	default:
+		return ipip;
 	}
-	skb_set_inner_ipproto(skb, proto);
-	if (addr->family == AF_INET) {
-		skb_push(skb, sizeof(struct iphdr));
-		skb_reset_network_header(skb);
-		skb->protocol = htons(ETH_P_IP);
-		bfly_encap_ip4(ip_hdr(skb), &encap, path->saddr.s6_addr32[0],
-			       addr->ip4, proto, len);
-	} else {
-		skb_push(skb, sizeof(struct ipv6hdr));
-		skb_reset_network_header(skb);
-		skb->protocol = htons(ETH_P_IPV6);
-		bfly_encap_ip6(ipv6_hdr(skb), &encap, &path->saddr, &addr->ip6,
-			       proto, 0, len);
-	}
-	skb_reset_mac_header(skb);
 }
 
-/* Method ipip: an outer header, IPv4 or IPv6 as the backend's address is. */
-static enum bfly_drop deliver_ipip(struct deliver *d)
+/* What follows the outer headers, for the offloads. */
+static void deliver_set_inner(struct deliver *d)
 {
-	struct dst_entry *dst = d->path->dst;
+	struct sk_buff *skb = d->skb;
+	bool ip4 = deliver_family(d) == AF_INET;
+
+	switch (d->conf->method) {
+	case BFLY_METHOD_GRE:
+		skb_set_inner_protocol(skb, skb->protocol);
+		break;
+	case BFLY_METHOD_VXLAN:
+		/* the inner frame begins with a MAC header of its own */
+		skb_set_inner_mac_header(skb, -ETH_HLEN);
+		skb_set_inner_protocol(skb, htons(ETH_P_TEB));
+		break;
+	default:
+		skb_set_inner_ipproto(skb, ip4 ? IPPROTO_IPIP : IPPROTO_IPV6);
+	}
+}
+
+static u8 deliver_tos(const struct deliver *d)
+{
+	return deliver_family(d) == AF_INET ? ip_hdr(d->skb)->tos :
+					      ipv6_get_dsfield(ipv6_hdr(d->skb));
+}
+
+static void deliver_push_outer(struct deliver *d, unsigned int outer)
+{
+	const struct bfly_addr *addr = &d->backend->addr;
+	bool ip4 = addr->family == AF_INET;
+	struct sk_buff *skb = d->skb;
+	unsigned int ip_len = ip4 ? sizeof(struct iphdr) :
+				    sizeof(struct ipv6hdr);
+	u64 mac = READ_ONCE(d->backend->mac);
+	u8 dmac[ETH_ALEN];
+	const struct bfly_wrap wrap = {
+		.saddr = d->path->saddr, .daddr = addr->ip6,
+		.family = addr->family, .inner = deliver_family(d),
+		.tos = deliver_tos(d), .hash = d->pkt->hash, .len = skb->len,
+		.dmac = dmac, .smac = d->sw->dev->dev_addr,
+	};
+
+	u64_to_ether_addr(mac, dmac);
+	deliver_set_inner(d);
+	bfly_method_wrap(skb_push(skb, outer), d->conf, &wrap);
+	skb_reset_mac_header(skb);
+	skb_reset_network_header(skb);
+	skb_set_transport_header(skb, ip_len);
+	skb->protocol = ip4 ? htons(ETH_P_IP) : htons(ETH_P_IPV6);
+	if (!ip4 && bfly_method_is_udp(d->conf->method))
+		udp6_set_csum(false, skb, &wrap.saddr, &wrap.daddr,
+			      skb->len - ip_len);
+}
+
+/* Methods that put headers in front, IPv4 or IPv6 as the backend's address is. */
+static enum bfly_drop deliver_wrapped(struct deliver *d)
+{
 	bool ip4 = d->backend->addr.family == AF_INET;
-	int outer = ip4 ? sizeof(struct iphdr) :
-				   sizeof(struct ipv6hdr);
-	int mtu = (int)dst_mtu(dst) - outer;
+	unsigned int outer = bfly_method_overhead(d->conf->method,
+						  d->backend->addr.family);
+	struct dst_entry *dst = d->path->dst;
+	int mtu = (int)dst_mtu(dst) - (int)outer;
 	enum bfly_drop reason;
 
 	d->fragment = !bfly_skb_fits(d->skb, mtu);
@@ -169,33 +265,33 @@ static enum bfly_drop deliver_ipip(struct deliver *d)
 
 	/* the inner packet has no Ethernet header any more */
 	skb_reset_mac_header(d->skb);
-	if (iptunnel_handle_offloads(d->skb, ip4 ? SKB_GSO_IPXIP4 :
-						   SKB_GSO_IPXIP6))
+	if (iptunnel_handle_offloads(d->skb,
+				     deliver_offload(d->conf->method, ip4)))
 		return BFLY_DROP_NO_MEMORY;
-	deliver_push_outer(d);
+	deliver_push_outer(d, outer);
 	if (d->fragment || dst_xfrm(dst) || dst->lwtstate)
 		return deliver_by_host(d);
 	return deliver_send(d);
 }
 
 enum bfly_drop bfly_deliver(struct bfly_switch *sw,
-			    struct bfly_backend *backend, struct sk_buff *skb)
+			    const struct bfly_balanced *pkt,
+			    struct sk_buff *skb)
 {
+	struct bfly_backend *backend = pkt->backend;
 	const struct bfly_pool_table *table =
 		rcu_dereference(backend->pool->table);
-	struct deliver d = { .sw = sw, .backend = backend, .skb = skb };
+	struct deliver d = {
+		.sw = sw, .pkt = pkt, .backend = backend, .skb = skb,
+	};
 
 	if (!table)
 		return BFLY_DROP_NO_BACKEND;
+	d.conf = &table->conf;
 	d.path = bfly_route_path(sw, &backend->route, &backend->addr, 0);
 	/* a server on this host is not reached through a NIC */
 	if (!d.path || d.path->dst->dev->flags & IFF_LOOPBACK)
 		return BFLY_DROP_NO_ROUTE;
-	switch (table->conf.method) {
-	case BFLY_METHOD_L2:
-		return deliver_l2(&d);
-	case BFLY_METHOD_IPIP:
-		return deliver_ipip(&d);
-	}
-	return BFLY_DROP_NO_BACKEND;
+	return bfly_method_is_plain(d.conf->method) ? deliver_plain(&d) :
+						      deliver_wrapped(&d);
 }

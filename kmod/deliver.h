@@ -3,13 +3,13 @@
 #ifndef _BFLY_DELIVER_H
 #define _BFLY_DELIVER_H
 
+#include "balance.h"
 #include "drop.h"
-#include "pool.h"
 
 /**
  * bfly_deliver() - send a packet to a backend by its pool's method
  * @sw: the switch
- * @backend: the backend
+ * @pkt: what was decided of the packet
  * @skb: IPv4 or IPv6, its time to live more than one; skb->data at the network
  *	header, the transport header set. Consumed if all goes well.
  *
@@ -23,6 +23,7 @@
  * Return: BFLY_PASS, or why the packet is to be dropped.
  */
 enum bfly_drop bfly_deliver(struct bfly_switch *sw,
-			    struct bfly_backend *backend, struct sk_buff *skb);
+			    const struct bfly_balanced *pkt,
+			    struct sk_buff *skb);
 
 #endif /* _BFLY_DELIVER_H */

@@ -31,7 +31,22 @@ const char *const bfly_drop_meanings[BFLY_DROP_COUNT] = {
 void bfly_drop(struct bfly_switch *sw, struct sk_buff *skb,
 	       enum bfly_drop reason)
 {
-	trace_bfly_drop(sw->dev, skb, reason);
+	trace_bfly_drop(sw->dev, skb->skb_iif, skb, reason);
 	this_cpu_inc(sw->stats->drops[reason]);
 	kfree_skb(skb);
+}
+
+/**
+ * bfly_drop_xdp() - account for a packet that XDP drops
+ * @sw: the switch
+ * @dev: where it came from
+ * @reason: why, not %BFLY_PASS
+ *
+ * Context: softirq.
+ */
+void bfly_drop_xdp(struct bfly_switch *sw, const struct net_device *dev,
+		   enum bfly_drop reason)
+{
+	trace_bfly_drop(sw->dev, dev->ifindex, NULL, reason);
+	this_cpu_inc(sw->stats->drops[reason]);
 }

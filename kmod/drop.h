@@ -9,6 +9,7 @@
 #include <linux/types.h>
 
 struct bfly_switch;
+struct net_device;
 struct sk_buff;
 
 /* name, meaning; the order is internal, user space sees names only */
@@ -63,5 +64,7 @@ extern const char *const bfly_drop_meanings[BFLY_DROP_COUNT];
 
 void bfly_drop(struct bfly_switch *sw, struct sk_buff *skb,
 	       enum bfly_drop reason);
+void bfly_drop_xdp(struct bfly_switch *sw, const struct net_device *dev,
+		   enum bfly_drop reason);
 
 #endif /* _BFLY_DROP_H */

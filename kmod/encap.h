@@ -51,6 +51,16 @@ struct bfly_encap {
 };
 
 /**
+ * struct bfly_gre - the fixed part of a GRE header, RFC 2784
+ * @flags: GRE_*, which tell of optional fields, and the version
+ * @protocol: EtherType of what follows
+ */
+struct bfly_gre {
+	__be16 flags;
+	__be16 protocol;
+};
+
+/**
  * bfly_encap_sport() - UDP source port of a flow
  * @hash: hash of the inner flow, all bits equally good; as skb_get_hash()
  *

@@ -100,6 +100,10 @@ static const struct netlink_range_validation bfly_a_pool_table_range = {
 	.max	= 655373ULL,
 };
 
+static const struct netlink_range_validation bfly_a_pool_vni_range = {
+	.max	= 16777215ULL,
+};
+
 static const struct netlink_range_validation bfly_a_flow_net_range = {
 	.min	= 1ULL,
 	.max	= 16777215ULL,
@@ -406,24 +410,30 @@ static const struct nla_policy bfly_member_get_nl_policy[BFLY_A_GROUP_NAME + 1] 
 };
 
 /* BFLY_CMD_POOL_NEW - do */
-static const struct nla_policy bfly_pool_new_nl_policy[BFLY_A_POOL_BACKEND + 1] = {
+static const struct nla_policy bfly_pool_new_nl_policy[BFLY_A_POOL_DSCP + 1] = {
 	[BFLY_A_POOL_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_POOL_REPLACE] = { .type = NLA_FLAG, },
 	[BFLY_A_POOL_NAME] = { .type = NLA_NUL_STRING, .len = BFLY_NAME_MAX, },
-	[BFLY_A_POOL_METHOD] = NLA_POLICY_MAX(NLA_U32, 1),
+	[BFLY_A_POOL_METHOD] = NLA_POLICY_MAX(NLA_U32, 7),
 	[BFLY_A_POOL_HASH] = NLA_POLICY_MAX(NLA_U32, 2),
 	[BFLY_A_POOL_TABLE] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_pool_table_range),
 	[BFLY_A_POOL_KEY] = NLA_POLICY_EXACT_LEN(BFLY_KEY_LEN),
+	[BFLY_A_POOL_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
+	[BFLY_A_POOL_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_pool_vni_range),
+	[BFLY_A_POOL_DSCP] = NLA_POLICY_RANGE(NLA_U8, 1, 63),
 	[BFLY_A_POOL_BACKEND] = NLA_POLICY_NESTED(bfly_backend_nl_policy),
 };
 
 /* BFLY_CMD_POOL_SET - do */
-static const struct nla_policy bfly_pool_set_nl_policy[BFLY_A_POOL_KEY + 1] = {
+static const struct nla_policy bfly_pool_set_nl_policy[BFLY_A_POOL_DSCP + 1] = {
 	[BFLY_A_POOL_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_POOL_NAME] = { .type = NLA_NUL_STRING, .len = BFLY_NAME_MAX, },
 	[BFLY_A_POOL_HASH] = NLA_POLICY_MAX(NLA_U32, 2),
 	[BFLY_A_POOL_TABLE] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_pool_table_range),
 	[BFLY_A_POOL_KEY] = NLA_POLICY_EXACT_LEN(BFLY_KEY_LEN),
+	[BFLY_A_POOL_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
+	[BFLY_A_POOL_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_pool_vni_range),
+	[BFLY_A_POOL_DSCP] = NLA_POLICY_RANGE(NLA_U8, 1, 63),
 };
 
 /* BFLY_CMD_POOL_DEL - do */
@@ -837,7 +847,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_pool_new_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_pool_new_nl_policy,
-		.maxattr	= BFLY_A_POOL_BACKEND,
+		.maxattr	= BFLY_A_POOL_DSCP,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -846,7 +856,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_pool_set_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_pool_set_nl_policy,
-		.maxattr	= BFLY_A_POOL_KEY,
+		.maxattr	= BFLY_A_POOL_DSCP,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

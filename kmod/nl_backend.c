@@ -138,12 +138,16 @@ int bfly_nl_backends_fit(struct genl_info *info, const struct bfly_pool *pool,
 {
 	u32 i;
 
-	for (i = 0; pool && i < count; i++)
-		if (!bfly_pool_family_ok(method, pool->services4,
-					 pool->services6,
-					 items[i].conf.addr.family))
+	for (i = 0; i < count; i++) {
+		if (method == BFLY_METHOD_VXLAN && !items[i].conf.mac)
 			return refuse(info, &items[i], EINVAL,
-				      "l2, and services differ");
+				      "vxlan needs its mac");
+		if (pool && !bfly_pool_family_ok(method, pool->services4,
+						 pool->services6,
+						 items[i].conf.addr.family))
+			return refuse(info, &items[i], EINVAL,
+				      "services' family differs");
+	}
 	return 0;
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Netlink handlers of pools. */
-#include "nl_pool.h"
-
 #include <linux/ctype.h>
 #include <linux/slab.h>
 #include <linux/unaligned.h>
+
+#include "method.h"
+#include "nl_pool.h"
 
 struct bfly_pool *bfly_nl_pool(struct genl_info *info, int attrtype)
 {
@@ -22,6 +23,17 @@ struct bfly_pool *bfly_nl_pool(struct genl_info *info, int attrtype)
 	return pool;
 }
 
+/* What only some methods have. */
+static int method_fill(struct sk_buff *skb, const struct bfly_pool_conf *conf)
+{
+	if ((conf->port && nla_put_u16(skb, BFLY_A_POOL_PORT, conf->port)) ||
+	    (conf->method == BFLY_METHOD_VXLAN &&
+	     nla_put_u32(skb, BFLY_A_POOL_VNI, conf->vni)) ||
+	    (conf->dscp && nla_put_u8(skb, BFLY_A_POOL_DSCP, conf->dscp)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int pool_fill(struct sk_buff *skb, struct bfly_switch *sw,
 		     const void *obj)
 {
@@ -36,6 +48,7 @@ static int pool_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	    nla_put_u32(skb, BFLY_A_POOL_HASH, table->conf.hash) ||
 	    nla_put_u32(skb, BFLY_A_POOL_TABLE, table->conf.size) ||
 	    nla_put(skb, BFLY_A_POOL_KEY, sizeof(key), key) ||
+	    method_fill(skb, &table->conf) ||
 	    nla_put_u32(skb, BFLY_A_POOL_BACKENDS, table->count) ||
 	    nla_put_u32(skb, BFLY_A_POOL_SERVICES, bfly_pool_services(pool)))
 		return -EMSGSIZE;
@@ -84,14 +97,69 @@ static int size_from_nl(struct genl_info *info, u32 *size)
 	return 0;
 }
 
+/* Refuses what a method has no use for. */
+static int method_check(struct genl_info *info, u8 method)
+{
+	if (info->attrs[BFLY_A_POOL_PORT] && !bfly_method_is_udp(method))
+		return bfly_nl_refuse(info, info->attrs[BFLY_A_POOL_PORT], EINVAL,
+				      "port: only gue, fou and vxlan have one");
+	if (info->attrs[BFLY_A_POOL_VNI] && method != BFLY_METHOD_VXLAN)
+		return bfly_nl_refuse(info, info->attrs[BFLY_A_POOL_VNI], EINVAL,
+				      "vni: only vxlan has one");
+	if (info->attrs[BFLY_A_POOL_DSCP] && method != BFLY_METHOD_DSCP)
+		return bfly_nl_refuse(info, info->attrs[BFLY_A_POOL_DSCP], EINVAL,
+				      "dscp: only method dscp has one");
+	return 0;
+}
+
+static u16 default_port(u8 method)
+{
+	switch (method) {
+	case BFLY_METHOD_GUE:
+		return BFLY_PORT_GUE;
+	case BFLY_METHOD_FOU:
+		return BFLY_PORT_FOU;
+	case BFLY_METHOD_VXLAN:
+		return BFLY_PORT_VXLAN;
+	default:
+		return 0;
+	}
+}
+
+/* What a new pool has to name beside its method. */
+static int method_need(struct genl_info *info, u8 method)
+{
+	if (method == BFLY_METHOD_VXLAN)
+		return bfly_nl_need(info, BFLY_A_POOL_VNI, "vni");
+	if (method == BFLY_METHOD_DSCP)
+		return bfly_nl_need(info, BFLY_A_POOL_DSCP, "dscp");
+	return 0;
+}
+
+static int method_from_nl(struct genl_info *info, struct bfly_pool_conf *conf)
+{
+	int err = method_check(info, conf->method);
+
+	if (err)
+		return err;
+	if (info->attrs[BFLY_A_POOL_PORT])
+		conf->port = nla_get_u16(info->attrs[BFLY_A_POOL_PORT]);
+	if (info->attrs[BFLY_A_POOL_VNI])
+		conf->vni = nla_get_u32(info->attrs[BFLY_A_POOL_VNI]);
+	if (info->attrs[BFLY_A_POOL_DSCP])
+		conf->dscp = nla_get_u8(info->attrs[BFLY_A_POOL_DSCP]);
+	return 0;
+}
+
 /* Takes over what a request names. */
 static int conf_from_nl(struct genl_info *info, struct bfly_pool_conf *conf)
 {
 	const struct nlattr *attr;
+	int err;
 
-	attr = info->attrs[BFLY_A_POOL_METHOD];
-	if (attr)
-		conf->method = nla_get_u32(attr);
+	err = method_from_nl(info, conf);
+	if (err)
+		return err;
 	attr = info->attrs[BFLY_A_POOL_HASH];
 	if (attr)
 		conf->hash = nla_get_u32(attr);
@@ -156,6 +224,21 @@ static int pool_replace(struct genl_info *info, struct bfly_pool *pool,
 	return err;
 }
 
+/* The services of a pool are for GRE packets, or none of them is. */
+static int method_change_check(struct genl_info *info, struct bfly_pool *pool,
+			       u8 method)
+{
+	u8 old = bfly_pool_table(pool)->conf.method;
+
+	if (!bfly_pool_services(pool) ||
+	    (old == BFLY_METHOD_GRE_RETARGET) ==
+	    (method == BFLY_METHOD_GRE_RETARGET))
+		return 0;
+	return bfly_nl_refuse(info, info->attrs[BFLY_A_POOL_METHOD], EBUSY,
+			      "method: %u services use the pool, and gre-retarget is for others",
+			      bfly_pool_services(pool));
+}
+
 /* Makes a pool, or one that is there exactly this. */
 static int pool_define(struct genl_info *info, struct bfly_pool *pool,
 		       const struct bfly_pool_conf *conf)
@@ -165,6 +248,9 @@ static int pool_define(struct genl_info *info, struct bfly_pool *pool,
 	u32 i, count;
 	int err;
 
+	err = pool ? method_change_check(info, pool, conf->method) : 0;
+	if (err)
+		return err;
 	items = bfly_nl_backends_read(info, &count);
 	if (IS_ERR(items))
 		return PTR_ERR(items);
@@ -201,7 +287,11 @@ int bfly_nl_pool_new_doit(struct sk_buff *skb, struct genl_info *info)
 	err = bfly_nl_need(info, BFLY_A_POOL_METHOD, "method");
 	if (err)
 		return err;
-	err = conf_from_nl(info, &conf);
+	conf.method = nla_get_u32(info->attrs[BFLY_A_POOL_METHOD]);
+	conf.port = default_port(conf.method);
+	err = method_need(info, conf.method);
+	if (!err)
+		err = conf_from_nl(info, &conf);
 	if (err)
 		return err;
 	pool = bfly_pool_find(bfly_nl_switch(info),

@@ -58,10 +58,13 @@ static int key_from_nl(struct genl_info *info, struct bfly_service_key *key)
 				      "address: not that of a host");
 	key->proto = nla_get_u8(proto);
 	if (key->proto != IPPROTO_TCP && key->proto != IPPROTO_UDP &&
-	    key->proto != IPPROTO_SCTP)
+	    key->proto != IPPROTO_SCTP && key->proto != IPPROTO_GRE)
 		return bfly_nl_refuse(info, proto, EINVAL,
-				      "protocol: not 6, 17 or 132: tcp, udp, sctp");
+				      "protocol: not 6, 17, 47 or 132: tcp, udp, gre, sctp");
 	key->port = nla_get_u16(info->attrs[BFLY_A_SERVICE_PORT]);
+	if (key->port && key->proto == IPPROTO_GRE)
+		return bfly_nl_refuse(info, info->attrs[BFLY_A_SERVICE_PORT],
+				      EINVAL, "port: GRE has none");
 	return 0;
 }
 
@@ -84,9 +87,11 @@ static struct bfly_service *service_from_nl(struct genl_info *info,
 	return service;
 }
 
-/* The pool that a request names, if it can serve an address of that family. */
-static struct bfly_pool *pool_from_nl(struct genl_info *info, u16 family)
+/* The pool that a request names, if it can serve what the key names. */
+static struct bfly_pool *pool_from_nl(struct genl_info *info,
+				      const struct bfly_service_key *key)
 {
+	u16 family = key->addr.family;
 	struct nlattr *attr = info->attrs[BFLY_A_SERVICE_POOL];
 	struct bfly_pool *pool = bfly_nl_pool(info, BFLY_A_SERVICE_POOL);
 	const struct bfly_pool_table *table;
@@ -95,6 +100,10 @@ static struct bfly_pool *pool_from_nl(struct genl_info *info, u16 family)
 	if (IS_ERR(pool))
 		return pool;
 	table = bfly_pool_table(pool);
+	if (table->conf.method == BFLY_METHOD_GRE_RETARGET &&
+	    key->proto != IPPROTO_GRE)
+		return ERR_PTR(bfly_nl_refuse(info, attr, EINVAL,
+					      "pool: gre-retarget is for services of protocol 47, gre"));
 	for (i = 0; i < table->count; i++)
 		if (!bfly_pool_family_ok(table->conf.method, family == AF_INET,
 					 family == AF_INET6,
@@ -104,7 +113,7 @@ static struct bfly_pool *pool_from_nl(struct genl_info *info, u16 family)
 
 refuse:
 	return ERR_PTR(bfly_nl_refuse(info, attr, EINVAL,
-				      "pool: l2, and its backends are of another family"));
+				      "pool: its backends are of another family, and its method cannot change that"));
 }
 
 static int service_create(struct genl_info *info,
@@ -144,7 +153,7 @@ int bfly_nl_service_new_doit(struct sk_buff *skb, struct genl_info *info)
 	err = key_from_nl(info, &key);
 	if (err)
 		return err;
-	pool = pool_from_nl(info, key.addr.family);
+	pool = pool_from_nl(info, &key);
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
 	service = bfly_service_find(bfly_nl_switch(info), &key);
@@ -168,7 +177,7 @@ int bfly_nl_service_set_doit(struct sk_buff *skb, struct genl_info *info)
 		return PTR_ERR(service);
 	if (!info->attrs[BFLY_A_SERVICE_POOL])
 		return 0;
-	pool = pool_from_nl(info, key.addr.family);
+	pool = pool_from_nl(info, &key);
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
 	service_change(info, service, pool);

@@ -31,30 +31,36 @@ struct ip_walk {
 	u32 frag_data;		/* where its payload begins, from skb->data */
 };
 
-/*
- * Reads @len bytes at @off: from the linear part after pulling it there, so that
- * later readers find it too. NULL if the packet is too short.
- */
-static const void *header(struct sk_buff *skb, u32 off, u32 len)
+/* What XDP has is all that there is. */
+bool bfly_view_pull(struct bfly_view *view, u32 len)
 {
-	if (unlikely(!pskb_may_pull(skb, off + len)))
-		return NULL;
-	return skb->data + off;
+	struct sk_buff *skb = view->skb;
+
+	if (!skb || !pskb_may_pull(skb, len))
+		return false;
+	view->data = skb->data;
+	view->linear = skb_headlen(skb);
+	return true;
 }
 
-static enum bfly_drop walk_ipv4(struct sk_buff *skb, u32 off, bool quoted,
+static bool view_is_gso(const struct bfly_view *view)
+{
+	return view->skb && skb_is_gso(view->skb);
+}
+
+static enum bfly_drop walk_ipv4(struct bfly_view *view, u32 off, bool quoted,
 				struct bfly_key *key, struct ip_walk *walk)
 {
-	const struct iphdr *ip = header(skb, off, sizeof(*ip));
+	const struct iphdr *ip = bfly_view_header(view, off, sizeof(*ip));
 	u32 len;
 
 	if (!ip || ip->version != 4 || ip->ihl < 5)
 		return BFLY_DROP_MALFORMED;
 	len = ntohs(ip->tot_len);
 	/* the stack leaves 0 in packets too large for the field */
-	if (!len && skb_is_gso(skb))
-		len = skb->len - off;
-	if (len < ip->ihl * 4 || (!quoted && off + len > skb->len))
+	if (!len && view_is_gso(view))
+		len = view->len - off;
+	if (len < ip->ihl * 4 || (!quoted && off + len > view->len))
 		return BFLY_DROP_MALFORMED;
 
 	key->family = AF_INET;
@@ -73,7 +79,7 @@ static enum bfly_drop walk_ipv4(struct sk_buff *skb, u32 off, bool quoted,
 }
 
 /* Steps over one extension header; BFLY_PASS with *more false at the end. */
-static enum bfly_drop walk_exthdr(struct sk_buff *skb, struct ip_walk *walk,
+static enum bfly_drop walk_exthdr(struct bfly_view *view, struct ip_walk *walk,
 				  bool *more)
 {
 	const struct ipv6_opt_hdr *opt;
@@ -84,7 +90,7 @@ static enum bfly_drop walk_exthdr(struct sk_buff *skb, struct ip_walk *walk,
 	case NEXTHDR_ROUTING:
 	case NEXTHDR_DEST:
 	case NEXTHDR_AUTH:
-		opt = header(skb, walk->l4_off, sizeof(*opt));
+		opt = bfly_view_header(view, walk->l4_off, sizeof(*opt));
 		if (!opt)
 			return BFLY_DROP_MALFORMED;
 		walk->l4_off += walk->proto == NEXTHDR_AUTH ?
@@ -92,7 +98,7 @@ static enum bfly_drop walk_exthdr(struct sk_buff *skb, struct ip_walk *walk,
 		walk->proto = opt->nexthdr;
 		return BFLY_PASS;
 	case NEXTHDR_FRAGMENT:
-		frag = header(skb, walk->l4_off, sizeof(*frag));
+		frag = bfly_view_header(view, walk->l4_off, sizeof(*frag));
 		if (!frag)
 			return BFLY_DROP_MALFORMED;
 		walk->fragment = frag->frag_off & htons(IP6_OFFSET);
@@ -112,10 +118,10 @@ static enum bfly_drop walk_exthdr(struct sk_buff *skb, struct ip_walk *walk,
 	}
 }
 
-static enum bfly_drop walk_ipv6(struct sk_buff *skb, u32 off, bool quoted,
+static enum bfly_drop walk_ipv6(struct bfly_view *view, u32 off, bool quoted,
 				struct bfly_key *key, struct ip_walk *walk)
 {
-	const struct ipv6hdr *ip = header(skb, off, sizeof(*ip));
+	const struct ipv6hdr *ip = bfly_view_header(view, off, sizeof(*ip));
 	enum bfly_drop drop;
 	bool more = true;
 	int i;
@@ -128,9 +134,9 @@ static enum bfly_drop walk_ipv6(struct sk_buff *skb, u32 off, bool quoted,
 	walk->l4_off = off + sizeof(*ip);
 	walk->end = walk->l4_off + ntohs(ip->payload_len);
 	/* a jumbogram, or one that the stack made by GRO */
-	if (!ip->payload_len && skb_is_gso(skb))
-		walk->end = skb->len;
-	if (!quoted && walk->end > skb->len)
+	if (!ip->payload_len && view_is_gso(view))
+		walk->end = view->len;
+	if (!quoted && walk->end > view->len)
 		return BFLY_DROP_MALFORMED;
 	walk->proto = ip->nexthdr;
 	walk->fragment = false;
@@ -142,7 +148,7 @@ static enum bfly_drop walk_ipv6(struct sk_buff *skb, u32 off, bool quoted,
 	for (i = 0; more; i++) {
 		if (i > BFLY_EXTHDR_MAX)
 			return BFLY_DROP_EXTHDR;
-		drop = walk_exthdr(skb, walk, &more);
+		drop = walk_exthdr(view, walk, &more);
 		if (drop)
 			return drop;
 		if (walk->l4_off > walk->end)
@@ -221,7 +227,7 @@ static enum bfly_class icmp_query_key(struct bfly_key *key, u8 type, u8 code,
 }
 
 /* Upper-layer header at @off: ports, or what stands for them. */
-static enum bfly_drop parse_ports(struct sk_buff *skb, u32 off,
+static enum bfly_drop parse_ports(struct bfly_view *view, u32 off,
 				  struct bfly_parsed *parsed)
 {
 	struct bfly_key *key = &parsed->key;
@@ -233,7 +239,7 @@ static enum bfly_drop parse_ports(struct sk_buff *skb, u32 off,
 	case IPPROTO_SCTP:
 	case IPPROTO_UDPLITE:
 	case IPPROTO_DCCP:
-		ports = header(skb, off, 4);
+		ports = bfly_view_header(view, off, 4);
 		if (!ports)
 			return BFLY_DROP_MALFORMED;
 		key->sport = ports[0];
@@ -262,10 +268,10 @@ static u8 tcp_wscale(const u8 *opt, u32 len)
 	return BFLY_TCP_NO_WSCALE;
 }
 
-static enum bfly_drop parse_tcp(struct sk_buff *skb, u32 off, u32 end,
+static enum bfly_drop parse_tcp(struct bfly_view *view, u32 off, u32 end,
 				struct bfly_parsed *parsed)
 {
-	const struct tcphdr *tcp = header(skb, off, sizeof(*tcp));
+	const struct tcphdr *tcp = bfly_view_header(view, off, sizeof(*tcp));
 	u32 len;
 
 	if (!tcp || tcp->doff < 5 || off + tcp->doff * 4 > end)
@@ -281,7 +287,7 @@ static enum bfly_drop parse_tcp(struct sk_buff *skb, u32 off, u32 end,
 		return BFLY_PASS;
 
 	len = tcp->doff * 4;
-	tcp = header(skb, off, len);
+	tcp = bfly_view_header(view, off, len);
 	if (!tcp)
 		return BFLY_DROP_MALFORMED;
 	parsed->tcp_wscale = tcp_wscale((const u8 *)(tcp + 1),
@@ -289,10 +295,10 @@ static enum bfly_drop parse_tcp(struct sk_buff *skb, u32 off, u32 end,
 	return BFLY_PASS;
 }
 
-static enum bfly_drop parse_udp(struct sk_buff *skb, u32 off, u32 end,
+static enum bfly_drop parse_udp(struct bfly_view *view, u32 off, u32 end,
 				struct bfly_parsed *parsed)
 {
-	const struct udphdr *udp = header(skb, off, sizeof(*udp));
+	const struct udphdr *udp = bfly_view_header(view, off, sizeof(*udp));
 
 	if (!udp || off + sizeof(*udp) > end)
 		return BFLY_DROP_MALFORMED;
@@ -303,7 +309,7 @@ static enum bfly_drop parse_udp(struct sk_buff *skb, u32 off, u32 end,
 }
 
 /* The packet that an ICMP error at @off quotes; its key, reversed. */
-static enum bfly_drop parse_quoted(struct sk_buff *skb, u32 off,
+static enum bfly_drop parse_quoted(struct bfly_view *view, u32 off,
 				   struct bfly_parsed *parsed)
 {
 	struct bfly_key *key = &parsed->key;
@@ -314,10 +320,10 @@ static enum bfly_drop parse_quoted(struct sk_buff *skb, u32 off,
 
 	parsed->quoted_off = off;
 	memset(key, 0, sizeof(*key));
-	if (skb->protocol == htons(ETH_P_IPV6))
-		drop = walk_ipv6(skb, off, true, key, &walk);
+	if (view->protocol == htons(ETH_P_IPV6))
+		drop = walk_ipv6(view, off, true, key, &walk);
 	else
-		drop = walk_ipv4(skb, off, true, key, &walk);
+		drop = walk_ipv4(view, off, true, key, &walk);
 	if (drop)
 		return drop;
 	/* a later fragment quotes no ports: it belongs to no flow we know */
@@ -326,7 +332,7 @@ static enum bfly_drop parse_quoted(struct sk_buff *skb, u32 off,
 
 	key->proto = walk.proto;
 	if (key_is_icmp(key)) {
-		icmp = header(skb, walk.l4_off, 8);
+		icmp = bfly_view_header(view, walk.l4_off, 8);
 		if (!icmp)
 			return BFLY_DROP_MALFORMED;
 		if (!(key->family == AF_INET ?
@@ -336,7 +342,7 @@ static enum bfly_drop parse_quoted(struct sk_buff *skb, u32 off,
 		icmp_query_key(key, icmp->type, icmp->code, request,
 			       icmp->un.echo.id);
 	} else {
-		drop = parse_ports(skb, walk.l4_off, parsed);
+		drop = parse_ports(view, walk.l4_off, parsed);
 		if (drop)
 			return drop;
 	}
@@ -345,10 +351,10 @@ static enum bfly_drop parse_quoted(struct sk_buff *skb, u32 off,
 	return BFLY_PASS;
 }
 
-static enum bfly_drop parse_icmp(struct sk_buff *skb, u32 off, u32 end,
+static enum bfly_drop parse_icmp(struct bfly_view *view, u32 off, u32 end,
 				 struct bfly_parsed *parsed)
 {
-	const struct icmphdr *icmp = header(skb, off, sizeof(*icmp));
+	const struct icmphdr *icmp = bfly_view_header(view, off, sizeof(*icmp));
 	struct bfly_key *key = &parsed->key;
 	bool v6 = key->family == AF_INET6;
 	u8 type, request;
@@ -358,7 +364,7 @@ static enum bfly_drop parse_icmp(struct sk_buff *skb, u32 off, u32 end,
 	type = icmp->type;
 	parsed->icmp_type = type;
 	if (icmp_is_error(key, type))
-		return parse_quoted(skb, off + sizeof(*icmp), parsed);
+		return parse_quoted(view, off + sizeof(*icmp), parsed);
 	if (v6 ? icmp6_query(type, &request) : icmp4_query(type, &request)) {
 		parsed->class = icmp_query_key(key, type, icmp->code, request,
 					       icmp->un.echo.id);
@@ -376,16 +382,16 @@ static enum bfly_drop parse_icmp(struct sk_buff *skb, u32 off, u32 end,
 	return BFLY_PASS;
 }
 
-static enum bfly_drop parse_ip(struct sk_buff *skb, struct bfly_parsed *parsed)
+static enum bfly_drop parse_ip(struct bfly_view *view, struct bfly_parsed *parsed)
 {
 	struct bfly_key *key = &parsed->key;
 	enum bfly_drop drop;
 	struct ip_walk walk;
 
-	if (skb->protocol == htons(ETH_P_IP))
-		drop = walk_ipv4(skb, 0, false, key, &walk);
+	if (view->protocol == htons(ETH_P_IP))
+		drop = walk_ipv4(view, 0, false, key, &walk);
 	else
-		drop = walk_ipv6(skb, 0, false, key, &walk);
+		drop = walk_ipv6(view, 0, false, key, &walk);
 	if (unlikely(drop))
 		return drop;
 	/* offsets are kept in 16 bits; eight extension headers stay below */
@@ -405,17 +411,17 @@ static enum bfly_drop parse_ip(struct sk_buff *skb, struct bfly_parsed *parsed)
 	if (unlikely(walk.first_fragment))
 		parsed->frag_edge = min_t(u32, walk.end - walk.frag_data, U16_MAX);
 	if (key->proto == IPPROTO_TCP)
-		return parse_tcp(skb, walk.l4_off, walk.end, parsed);
+		return parse_tcp(view, walk.l4_off, walk.end, parsed);
 	if (key->proto == IPPROTO_UDP)
-		return parse_udp(skb, walk.l4_off, walk.end, parsed);
+		return parse_udp(view, walk.l4_off, walk.end, parsed);
 	if (key_is_icmp(key))
-		return parse_icmp(skb, walk.l4_off, walk.end, parsed);
-	return parse_ports(skb, walk.l4_off, parsed);
+		return parse_icmp(view, walk.l4_off, walk.end, parsed);
+	return parse_ports(view, walk.l4_off, parsed);
 }
 
-static enum bfly_drop parse_arp(struct sk_buff *skb, struct bfly_parsed *parsed)
+static enum bfly_drop parse_arp(struct bfly_view *view, struct bfly_parsed *parsed)
 {
-	const struct arphdr *arp = header(skb, 0, sizeof(struct bfly_arp));
+	const struct arphdr *arp = bfly_view_header(view, 0, sizeof(struct bfly_arp));
 
 	if (!arp || arp->ar_hrd != htons(ARPHRD_ETHER) ||
 	    arp->ar_pro != htons(ETH_P_IP) || arp->ar_hln != ETH_ALEN ||
@@ -425,21 +431,32 @@ static enum bfly_drop parse_arp(struct sk_buff *skb, struct bfly_parsed *parsed)
 	return BFLY_PASS;
 }
 
-enum bfly_drop bfly_parse(struct sk_buff *skb, struct bfly_parsed *parsed)
+enum bfly_drop bfly_parse_view(struct bfly_view *view,
+			       struct bfly_parsed *parsed)
 {
 	memset(parsed, 0, sizeof(*parsed));
-	if (unlikely(skb_vlan_tag_present(skb) && !bfly_vlan_is_priority(skb)))
-		return BFLY_PASS;
-	switch (skb->protocol) {
+	switch (view->protocol) {
 	case htons(ETH_P_IP):
 	case htons(ETH_P_IPV6):
-		return parse_ip(skb, parsed);
+		return parse_ip(view, parsed);
 	case htons(ETH_P_ARP):
-		return parse_arp(skb, parsed);
+		return parse_arp(view, parsed);
 	case htons(ETH_P_RARP):
 		parsed->class = BFLY_CLASS_RARP;
 		return BFLY_PASS;
 	default:
 		return BFLY_PASS;
 	}
+}
+
+enum bfly_drop bfly_parse(struct sk_buff *skb, struct bfly_parsed *parsed)
+{
+	struct bfly_view view = {
+		.data = skb->data, .linear = skb_headlen(skb), .len = skb->len,
+		.protocol = skb->protocol, .skb = skb,
+	};
+
+	if (unlikely(skb_vlan_tag_present(skb) && !bfly_vlan_is_priority(skb)))
+		view.protocol = 0;
+	return bfly_parse_view(&view, parsed);
 }

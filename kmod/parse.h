@@ -85,7 +85,7 @@ enum bfly_class {
  * @tcp_seq: sequence number
  * @tcp_ack: acknowledgment number
  * @first_fragment: the packet is the first of several fragments
- * @l3_off: offset of the IP or ARP header from skb->data
+ * @l3_off: offset of the IP or ARP header from the data
  * @l4_off: offset of the upper layer's header from skb->data
  * @quoted_off: of an ERROR, offset of the quoted IP header from skb->data
  * @frag_id: identification of a fragmented packet, host order as it is
@@ -128,6 +128,50 @@ struct bfly_arp {
 	__be32 target_ip;
 } __packed;
 
+/**
+ * struct bfly_view - a packet as the parser sees it, at either hook
+ * @data: its bytes, from the network header on
+ * @linear: how many of them are there to be read
+ * @len: bytes of the whole packet
+ * @protocol: EtherType of the network header
+ * @skb: where more of an skb comes from; NULL at XDP
+ */
+struct bfly_view {
+	const u8 *data;
+	u32 linear;
+	u32 len;
+	__be16 protocol;
+	struct sk_buff *skb;
+};
+
+/* The family of a view that is one of IP. */
+static inline u16 bfly_view_family(const struct bfly_view *view)
+{
+	return view->protocol == htons(ETH_P_IP) ? AF_INET : AF_INET6;
+}
+
+/* More of an skb into view->data; whether @len bytes are there then. */
+bool bfly_view_pull(struct bfly_view *view, u32 len);
+
+/**
+ * bfly_view_header() - read a header
+ * @view: the packet
+ * @off: where the header is
+ * @len: its bytes
+ *
+ * Of an skb it is pulled into the linear part, so that later readers find it
+ * too; that may invalidate pointers into the packet.
+ *
+ * Return: the header, or NULL if the packet is too short.
+ */
+static inline const void *bfly_view_header(struct bfly_view *view, u32 off,
+					   u32 len)
+{
+	if (likely(off + len <= view->linear))
+		return view->data + off;
+	return bfly_view_pull(view, off + len) ? view->data + off : NULL;
+}
+
 /* IPv6 extension headers that are walked before a packet is given up. */
 #define BFLY_EXTHDR_MAX 8
 
@@ -146,5 +190,17 @@ struct bfly_arp {
  *	BFLY_CLASS_OTHER.
  */
 enum bfly_drop bfly_parse(struct sk_buff *skb, struct bfly_parsed *parsed);
+
+/**
+ * bfly_parse_view() - the same for what is not an skb
+ * @view: the packet, without a VLAN tag; what has to be pulled changes it
+ * @parsed: as above, offsets are from @view->data
+ *
+ * Context: as above.
+ * Return: as above. Headers that lie beyond @view->linear of a view without skb
+ * are as if they were missing.
+ */
+enum bfly_drop bfly_parse_view(struct bfly_view *view,
+			       struct bfly_parsed *parsed);
 
 #endif /* _BFLY_PARSE_H */

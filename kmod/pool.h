@@ -39,8 +39,8 @@ struct bfly_share {
  * @state: enum bfly_backend_state; READ_ONCE, written under RTNL
  * @weight: weight as configured; RTNL
  * @slots: slots of the pool's table; RTNL
- * @mac: MAC as bfly_backend_mac() packs it, 0 to ask the neighbour table;
- *	READ_ONCE, written under RTNL
+ * @mac: MAC as bfly_backend_mac() packs it, 0 to ask the neighbour table; of
+ *	method vxlan that in the overlay, 0 drops its packets; READ_ONCE, written under RTNL
  * @route: the way to it
  * @refs: references, of the pool and of flows
  * @flows: flows that hold it
@@ -71,15 +71,35 @@ struct bfly_backend {
  * struct bfly_pool_conf - what is configured of a pool beside its backends
  * @method: enum bfly_method
  * @hash: enum bfly_hash
+ * @dscp: of method dscp, else 0
+ * @port: UDP port of methods gue, fou and vxlan, else 0
+ * @vni: of method vxlan, else 0
  * @size: slots of the Maglev table, a prime
  * @key: key of the Maglev hash
  */
 struct bfly_pool_conf {
 	u8 method;
 	u8 hash;
+	u8 dscp;
+	u16 port;
+	u32 vni;
 	u32 size;
 	siphash_key_t key;
 };
+
+/* Whether a method leaves the packet's own IP header the first one. */
+static inline bool bfly_method_is_plain(u8 method)
+{
+	return method == BFLY_METHOD_L2 || method == BFLY_METHOD_DSCP ||
+	       method == BFLY_METHOD_GRE_RETARGET;
+}
+
+/* Whether a method has an outer UDP header. */
+static inline bool bfly_method_is_udp(u8 method)
+{
+	return method == BFLY_METHOD_GUE || method == BFLY_METHOD_FOU ||
+	       method == BFLY_METHOD_VXLAN;
+}
 
 /**
  * struct bfly_backend_conf - what is configured of a backend
@@ -193,14 +213,14 @@ void bfly_pool_del(struct bfly_switch *sw, struct bfly_pool *pool);
  * @ip6_services: it has services with an IPv6 address
  * @backend: family of a backend
  *
- * Method l2 leaves the IP header as it is, so families have to match.
+ * Without an outer header the families have to be the same.
  *
  * Return: whether that is so.
  */
 static inline bool bfly_pool_family_ok(u8 method, bool ip4_services,
 				       bool ip6_services, u16 backend)
 {
-	if (method != BFLY_METHOD_L2)
+	if (!bfly_method_is_plain(method))
 		return true;
 	return backend == AF_INET ? !ip6_services : !ip4_services;
 }

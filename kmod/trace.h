@@ -11,9 +11,9 @@
 #include "drop.h"
 
 TRACE_EVENT(bfly_drop,
-	TP_PROTO(const struct net_device *dev, const struct sk_buff *skb,
-		 enum bfly_drop reason),
-	TP_ARGS(dev, skb, reason),
+	TP_PROTO(const struct net_device *dev, int in_ifindex,
+		 const struct sk_buff *skb, enum bfly_drop reason),
+	TP_ARGS(dev, in_ifindex, skb, reason),
 	TP_STRUCT__entry(
 		__field(int, ifindex)
 		__field(int, in_ifindex)
@@ -22,7 +22,7 @@ TRACE_EVENT(bfly_drop,
 	),
 	TP_fast_assign(
 		__entry->ifindex = dev->ifindex;
-		__entry->in_ifindex = skb->skb_iif;
+		__entry->in_ifindex = in_ifindex;
 		__entry->skbaddr = skb;
 		__entry->reason = bfly_drop_names[reason];
 	),

@@ -6,7 +6,7 @@
 #include <linux/slab.h>
 #include <uapi/linux/bfly.h>
 
-#include "balance.h"
+#include "balance_rx.h"
 #include "device.h"
 #include "nl_uplink.h"
 #include "vlan.h"
@@ -25,7 +25,7 @@ static rx_handler_result_t uplink_receive(struct sk_buff **pskb)
 		if (!skb)
 			return RX_HANDLER_CONSUMED;
 		*pskb = skb;
-		if (bfly_balance(uplink->sw, skb) ||
+		if (bfly_balance_rx(uplink->sw, skb) ||
 		    bfly_vxlan_uplink(uplink->sw, skb))
 			return RX_HANDLER_CONSUMED;
 	}

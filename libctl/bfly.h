@@ -420,6 +420,9 @@ struct bfly_pool {
 	uint32_t hash;		/* enum bfly_hash */
 	uint32_t table;		/* slots, a prime; 65537 unless set */
 	uint8_t key[BFLY_KEY_LEN];
+	uint16_t port;		/* of methods gue, fou and vxlan */
+	uint32_t vni;		/* of method vxlan, which needs it */
+	uint8_t dscp;		/* of method dscp, which needs it */
 	struct bfly_backend *backend;	/* list */
 	/* replies only */
 	uint32_t backends;

@@ -65,10 +65,28 @@ enum bfly_direction {
  *   a directly connected subnet.
  * @BFLY_METHOD_IPIP: IP in IP, all four pairs of families (RFC 2003, RFC 2473,
  *   RFC 4213).
+ * @BFLY_METHOD_GRE: Generic Routing Encapsulation without options (RFC 2784),
+ *   all four pairs of families.
+ * @BFLY_METHOD_GUE: Generic UDP Encapsulation, variant 0
+ *   (draft-ietf-intarea-gue), all four pairs of families.
+ * @BFLY_METHOD_FOU: IP in UDP without a header between, all four pairs of
+ *   families.
+ * @BFLY_METHOD_VXLAN: A frame for the backend's MAC in a VXLAN network (RFC
+ *   7348), all four pairs of families.
+ * @BFLY_METHOD_GRE_RETARGET: A GRE packet to the virtual address goes on to
+ *   the backend that the flow in it chooses.
+ * @BFLY_METHOD_DSCP: The backend's address in place of the virtual one, which
+ *   a DSCP tells to the backend.
  */
 enum bfly_method {
 	BFLY_METHOD_L2,
 	BFLY_METHOD_IPIP,
+	BFLY_METHOD_GRE,
+	BFLY_METHOD_GUE,
+	BFLY_METHOD_FOU,
+	BFLY_METHOD_VXLAN,
+	BFLY_METHOD_GRE_RETARGET,
+	BFLY_METHOD_DSCP,
 };
 
 /**
@@ -341,6 +359,9 @@ enum {
 	BFLY_A_POOL_NEW_FLOWS,
 	BFLY_A_POOL_SLOTS,
 	BFLY_A_POOL_FLOWS,
+	BFLY_A_POOL_PORT,
+	BFLY_A_POOL_VNI,
+	BFLY_A_POOL_DSCP,
 
 	__BFLY_A_POOL_MAX,
 	BFLY_A_POOL_MAX = (__BFLY_A_POOL_MAX - 1)

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The balancer at XDP: what is peculiar to a frame that is no skb yet. */
+#include "balance_xdp.h"
+
+#include <linux/etherdevice.h>
+#include <linux/filter.h>
+#include <net/arp.h>
+#include <net/dsfield.h>
+#include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/ip6_route.h>
+#include <net/ndisc.h>
+#include <net/route.h>
+#include <net/xdp.h>
+
+#include "answer.h"
+#include "balance.h"
+#include "method.h"
+#include "pool.h"
+#include "switch.h"
+
+/**
+ * struct xdp_way - where a frame goes
+ * @path: the way to the backend
+ * @dev: netdev that it leaves by
+ * @dmac: of the next host
+ */
+struct xdp_way {
+	const struct bfly_path *path;
+	struct net_device *dev;
+	u8 dmac[ETH_ALEN] __aligned(2);
+};
+
+/* Whether a netdev sends frames of XDP's. */
+static bool can_redirect(const struct net_device *dev)
+{
+	return bfly_compat_xdp_features(dev) & NETDEV_XDP_ACT_NDO_XMIT;
+}
+
+static struct neighbour *next_neigh(const struct bfly_path *path,
+				    const struct bfly_addr *addr)
+{
+	struct dst_entry *dst = path->dst;
+	const struct rtable *rt;
+
+	if (addr->family == AF_INET6)
+		return __ipv6_neigh_lookup_noref_stub(dst->dev,
+						      rt6_nexthop(dst_rt6_info(dst),
+								  &addr->ip6));
+	if (path->direct)
+		return __ipv4_neigh_lookup_noref(dst->dev,
+						 (__force u32)addr->ip4);
+	rt = dst_rtable(dst);
+	if (rt->rt_gw_family == AF_INET)
+		return __ipv4_neigh_lookup_noref(dst->dev,
+						 (__force u32)rt->rt_gw4);
+	return __ipv6_neigh_lookup_noref_stub(dst->dev, &rt->rt_gw6);
+}
+
+/* The MAC of the next host; false while the kernel has yet to find it. */
+static bool next_mac(struct xdp_way *way, const struct bfly_backend *backend,
+		     const struct bfly_pool_conf *conf)
+{
+	u64 mac = READ_ONCE(backend->mac);
+	struct neighbour *neigh;
+
+	if (mac && way->path->direct && conf->method != BFLY_METHOD_VXLAN) {
+		u64_to_ether_addr(mac, way->dmac);
+		return true;
+	}
+	neigh = next_neigh(way->path, &backend->addr);
+	if (!neigh)
+		return false;
+	/* one that is in doubt is asked again, and used while it answers */
+	if (unlikely(!(READ_ONCE(neigh->nud_state) & NUD_CONNECTED)) &&
+	    neigh_event_send(neigh, NULL))
+		return false;
+	neigh_ha_snapshot(way->dmac, neigh, way->dev);
+	return true;
+}
+
+/* Whether XDP can send a frame of @len bytes to the backend by itself. */
+static bool find_way(struct bfly_switch *sw, const struct xdp_buff *xdp,
+		     struct bfly_backend *backend,
+		     const struct bfly_pool_conf *conf, u32 len,
+		     struct xdp_way *way)
+{
+	struct dst_entry *dst;
+
+	way->path = bfly_route_path(sw, &backend->route, &backend->addr, 0);
+	if (!way->path)
+		return false;
+	dst = way->path->dst;
+	way->dev = dst->dev;
+	if (way->dev != xdp->rxq->dev && !can_redirect(way->dev))
+		return false;
+	if (dst_xfrm(dst) || dst->lwtstate || len > dst_mtu(dst) ||
+	    (conf->method == BFLY_METHOD_L2 && !way->path->direct))
+		return false;
+	return next_mac(way, backend, conf);
+}
+
+static void count_hop(const struct bfly_view *view)
+{
+	if (bfly_view_family(view) == AF_INET)
+		ip_decrease_ttl((struct iphdr *)view->data);
+	else
+		((struct ipv6hdr *)view->data)->hop_limit--;
+}
+
+/* Room for outer headers in front of the IP header, what lies beside it moved. */
+static bool make_room(struct xdp_buff *xdp, unsigned int outer)
+{
+	void *hard_start = xdp->data_hard_start + sizeof(struct xdp_frame);
+
+	if (!xdp_data_meta_unsupported(xdp) && xdp->data_meta != xdp->data)
+		return false;
+	if (xdp->data - outer < hard_start)
+		return false;
+	xdp->data -= outer;
+	if (!xdp_data_meta_unsupported(xdp))
+		xdp->data_meta = xdp->data;
+	return true;
+}
+
+/* Over IPv6 UDP has a checksum (RFC 8200, 8.1), and nobody else counts it. */
+static void set_udp6_check(struct ipv6hdr *ip6h)
+{
+	struct udphdr *uh = (struct udphdr *)(ip6h + 1);
+	unsigned int len = ntohs(uh->len);
+
+	uh->check = csum_ipv6_magic(&ip6h->saddr, &ip6h->daddr, len,
+				    IPPROTO_UDP, csum_partial(uh, len, 0)) ?:
+		    CSUM_MANGLED_0;
+}
+
+static u8 inner_tos(const struct bfly_view *view)
+{
+	return bfly_view_family(view) == AF_INET ?
+	       ((const struct iphdr *)view->data)->tos :
+	       ipv6_get_dsfield((const struct ipv6hdr *)view->data);
+}
+
+/* The outer headers; @outer bytes in front of the packet are free. */
+static void wrap(struct bfly_switch *sw, const struct bfly_balanced *pkt,
+		 const struct bfly_pool_conf *conf, const struct xdp_way *way,
+		 unsigned int outer)
+{
+	const struct bfly_backend *backend = pkt->backend;
+	u8 *buf = (u8 *)pkt->view.data - outer;
+	u64 mac = READ_ONCE(backend->mac);
+	u8 dmac[ETH_ALEN];
+	const struct bfly_wrap w = {
+		.saddr = way->path->saddr, .daddr = backend->addr.ip6,
+		.family = backend->addr.family,
+		.inner = bfly_view_family(&pkt->view),
+		.tos = inner_tos(&pkt->view), .hash = pkt->hash,
+		.len = pkt->view.len,
+		.dmac = dmac, .smac = sw->dev->dev_addr,
+	};
+
+	u64_to_ether_addr(mac, dmac);
+	bfly_method_wrap(buf, conf, &w);
+	if (backend->addr.family == AF_INET6 && bfly_method_is_udp(conf->method))
+		set_udp6_check((struct ipv6hdr *)buf);
+}
+
+/* What a method that puts nothing in front writes into the IP header. */
+static void rewrite(const struct bfly_balanced *pkt,
+		    const struct bfly_pool_conf *conf)
+{
+	u8 *ip = (u8 *)pkt->view.data;
+	struct bfly_rewrite change = {
+		.daddr = &pkt->backend->addr.ip6, .dscp = -1,
+	};
+	struct in6_addr vip = {};
+	unsigned int off;
+
+	if (conf->method == BFLY_METHOD_L2)
+		return;
+	if (conf->method == BFLY_METHOD_DSCP) {
+		change.dscp = conf->dscp;
+		off = bfly_method_check_off(&pkt->parsed);
+		if (off)
+			change.check = (__sum16 *)(ip + off);
+	} else {
+		change.saddr = &vip;
+	}
+	if (pkt->backend->addr.family == AF_INET) {
+		struct iphdr *iph = (struct iphdr *)ip;
+
+		vip.s6_addr32[0] = iph->daddr;
+		change.zero_is_none = iph->protocol == IPPROTO_UDP;
+		bfly_method_rewrite4(iph, &change);
+	} else {
+		vip = ((struct ipv6hdr *)ip)->daddr;
+		bfly_method_rewrite6((struct ipv6hdr *)ip, &change);
+	}
+}
+
+static void put_ethernet(struct xdp_buff *xdp, const struct xdp_way *way,
+			 u16 family)
+{
+	struct ethhdr *eth = xdp->data;
+
+	ether_addr_copy(eth->h_dest, way->dmac);
+	ether_addr_copy(eth->h_source, way->dev->dev_addr);
+	eth->h_proto = family == AF_INET ? htons(ETH_P_IP) : htons(ETH_P_IPV6);
+}
+
+static int deliver(struct bfly_switch *sw, struct xdp_buff *xdp,
+		   const struct bfly_balanced *pkt)
+{
+	struct bfly_backend *backend = pkt->backend;
+	const struct bfly_pool_table *table =
+		rcu_dereference(backend->pool->table);
+	u16 family = backend->addr.family;
+	const struct bfly_pool_conf *conf;
+	struct xdp_way way;
+	unsigned int outer;
+
+	if (!table)
+		return XDP_PASS;
+	conf = &table->conf;
+	outer = bfly_method_overhead(conf->method, family);
+	if (!outer && family != bfly_view_family(&pkt->view))
+		return XDP_PASS;
+	if (!find_way(sw, xdp, backend, conf, pkt->view.len + outer, &way) ||
+	    !make_room(xdp, outer))
+		return XDP_PASS;
+	count_hop(&pkt->view);
+	if (outer)
+		wrap(sw, pkt, conf, &way, outer);
+	else
+		rewrite(pkt, conf);
+	put_ethernet(xdp, &way, family);
+	bfly_balance_sent(sw, pkt);
+	return way.dev == xdp->rxq->dev ? XDP_TX : -way.dev->ifindex;
+}
+
+/* Back by the way that the request came. */
+static int answer_echo(struct bfly_switch *sw, struct xdp_buff *xdp,
+		       const struct bfly_balanced *pkt)
+{
+	enum bfly_drop drop = bfly_answer_check(&pkt->parsed);
+	struct ethhdr *eth = xdp->data;
+
+	if (drop) {
+		bfly_drop_xdp(sw, xdp->rxq->dev, drop);
+		return XDP_DROP;
+	}
+	bfly_answer_turn((void *)pkt->view.data, pkt->parsed.key.family);
+	ether_addr_copy(eth->h_dest, eth->h_source);
+	ether_addr_copy(eth->h_source, xdp->rxq->dev->dev_addr);
+	return XDP_TX;
+}
+
+/* Ethernet pads short frames, and the padding does not go into a tunnel. */
+static void trim(struct xdp_buff *xdp, struct bfly_balanced *pkt)
+{
+	u32 len = pkt->parsed.tot_len;
+
+	if (len >= pkt->view.len)
+		return;
+	pkt->view.len = len;
+	pkt->view.linear = len;
+	xdp->data_end = xdp->data + ETH_HLEN + len;
+}
+
+static int balance(struct bfly_switch *sw, const struct bfly_vip *vip,
+		   struct xdp_buff *xdp, struct bfly_balanced *pkt)
+{
+	enum bfly_drop drop;
+
+	if (unlikely(!bfly_balance_wants(&pkt->parsed) ||
+		     pkt->parsed.class == BFLY_CLASS_FRAGMENT ||
+		     pkt->parsed.first_fragment))
+		return XDP_PASS;
+	trim(xdp, pkt);
+	if (unlikely(bfly_balance_is_echo(&pkt->parsed)))
+		return answer_echo(sw, xdp, pkt);
+	pkt->packets = 1;
+	drop = bfly_balance_choose(sw, vip, pkt);
+	if (likely(!drop))
+		return deliver(sw, xdp, pkt);
+	bfly_drop_xdp(sw, xdp->rxq->dev, drop);
+	return XDP_DROP;
+}
+
+/* Whether a frame is one that the balancer looks at; its packet to @view. */
+static bool view_frame(struct xdp_buff *xdp, struct bfly_view *view)
+{
+	const struct ethhdr *eth = xdp->data;
+
+	if (xdp->data + ETH_HLEN > xdp->data_end || xdp_buff_has_frags(xdp) ||
+	    !ether_addr_equal(eth->h_dest, xdp->rxq->dev->dev_addr))
+		return false;
+	view->data = (const u8 *)(eth + 1);
+	view->linear = xdp->data_end - xdp->data - ETH_HLEN;
+	view->len = view->linear;
+	view->protocol = eth->h_proto;
+	view->skb = NULL;
+	return true;
+}
+
+int bfly_balance_xdp(struct bfly_switch *sw, struct xdp_buff *xdp)
+{
+	const struct bfly_vip *vip;
+	struct bfly_balanced pkt;
+	enum bfly_drop drop;
+
+	if (!READ_ONCE(sw->service_count) || !view_frame(xdp, &pkt.view))
+		return XDP_PASS;
+	vip = bfly_balance_vip(sw, &pkt.view);
+	if (!vip)
+		return XDP_PASS;
+	drop = bfly_parse_view(&pkt.view, &pkt.parsed);
+	if (likely(!drop))
+		return balance(sw, vip, xdp, &pkt);
+	bfly_drop_xdp(sw, xdp->rxq->dev, drop);
+	return XDP_DROP;
+}

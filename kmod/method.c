@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "method.h"
+
+#include <linux/etherdevice.h>
+#include <linux/icmpv6.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <net/checksum.h>
+#include <net/dsfield.h>
+#include <net/gue.h>
+
+#include "encap.h"
+
+static unsigned int shim_len(u8 method)
+{
+	switch (method) {
+	case BFLY_METHOD_GRE:
+		return sizeof(struct bfly_gre);
+	case BFLY_METHOD_GUE:
+		return sizeof(struct udphdr) + sizeof(struct guehdr);
+	case BFLY_METHOD_FOU:
+		return sizeof(struct udphdr);
+	case BFLY_METHOD_VXLAN:
+		return sizeof(struct udphdr) + sizeof(struct vxlanhdr) +
+		       ETH_HLEN;
+	default:
+		return 0;
+	}
+}
+
+unsigned int bfly_method_overhead(u8 method, u16 family)
+{
+	if (bfly_method_is_plain(method))
+		return 0;
+	return (family == AF_INET ? sizeof(struct iphdr) :
+				    sizeof(struct ipv6hdr)) + shim_len(method);
+}
+
+static u8 inner_proto(const struct bfly_wrap *wrap)
+{
+	return wrap->inner == AF_INET ? IPPROTO_IPIP : IPPROTO_IPV6;
+}
+
+static __be16 inner_ethertype(const struct bfly_wrap *wrap)
+{
+	return htons(wrap->inner == AF_INET ? ETH_P_IP : ETH_P_IPV6);
+}
+
+/* RFC 2784 without any of its options. */
+static void put_gre(void *buf, const struct bfly_wrap *wrap)
+{
+	struct bfly_gre *gre = buf;
+
+	gre->flags = 0;
+	gre->protocol = inner_ethertype(wrap);
+}
+
+/* Generic UDP Encapsulation, variant 0 of draft-ietf-intarea-gue, no options. */
+static void put_gue(void *buf, const struct bfly_wrap *wrap)
+{
+	struct guehdr *gue = buf;
+
+	gue->word = 0;
+	gue->proto_ctype = inner_proto(wrap);
+}
+
+/* The frame that a host on the overlay would have sent. */
+static void put_vxlan(void *buf, const struct bfly_pool_conf *conf,
+		      const struct bfly_wrap *wrap)
+{
+	struct vxlanhdr *vxh = buf;
+	struct ethhdr *eth = (struct ethhdr *)(vxh + 1);
+
+	bfly_encap_vxlan(vxh, conf->vni);
+	ether_addr_copy(eth->h_dest, wrap->dmac);
+	ether_addr_copy(eth->h_source, wrap->smac);
+	eth->h_proto = inner_ethertype(wrap);
+}
+
+/* What is between the outer IP header and the packet; its IP protocol. */
+static u8 put_shim(void *buf, const struct bfly_pool_conf *conf,
+		   const struct bfly_wrap *wrap, u32 shim)
+{
+	struct bfly_encap encap;
+
+	switch (conf->method) {
+	case BFLY_METHOD_GRE:
+		put_gre(buf, wrap);
+		return IPPROTO_GRE;
+	case BFLY_METHOD_GUE:
+		put_gue(buf + sizeof(struct udphdr), wrap);
+		break;
+	case BFLY_METHOD_VXLAN:
+		put_vxlan(buf + sizeof(struct udphdr), conf, wrap);
+		break;
+	case BFLY_METHOD_FOU:
+		break;
+	default:
+		return inner_proto(wrap);
+	}
+	encap.sport = bfly_encap_sport(wrap->hash);
+	encap.dport = htons(conf->port);
+	bfly_encap_udp(buf, &encap, shim - sizeof(struct udphdr) + wrap->len);
+	return IPPROTO_UDP;
+}
+
+void bfly_method_wrap(void *buf, const struct bfly_pool_conf *conf,
+		      const struct bfly_wrap *wrap)
+{
+	const struct bfly_encap encap = {
+		.tos = wrap->tos, .ttl = BFLY_ENCAP_TTL, .df = true,
+	};
+	u32 shim = shim_len(conf->method);
+	u32 len = shim + wrap->len;
+	u8 proto;
+
+	if (wrap->family == AF_INET) {
+		proto = put_shim(buf + sizeof(struct iphdr), conf, wrap, shim);
+		bfly_encap_ip4(buf, &encap, wrap->saddr.s6_addr32[0],
+			       wrap->daddr.s6_addr32[0], proto, len);
+	} else {
+		proto = put_shim(buf + sizeof(struct ipv6hdr), conf, wrap, shim);
+		bfly_encap_ip6(buf, &encap, &wrap->saddr, &wrap->daddr, proto, 0,
+			       len);
+	}
+}
+
+/* The sum @check after a part of what it covers has changed by @diff. */
+static void fix_check(const struct bfly_rewrite *rewrite, __wsum diff)
+{
+	__sum16 *check = rewrite->check;
+
+	if (!check || (rewrite->zero_is_none && !*check && !rewrite->partial))
+		return;
+	if (rewrite->partial) {
+		*check = ~csum_fold(csum_add(diff, csum_unfold(*check)));
+		return;
+	}
+	*check = csum_fold(csum_add(diff, ~csum_unfold(*check)));
+	if (rewrite->zero_is_none && !*check)
+		*check = CSUM_MANGLED_0;
+}
+
+static __wsum diff4(__be32 from, __be32 to)
+{
+	return csum_add(~(__force __wsum)from, (__force __wsum)to);
+}
+
+static __wsum diff6(const struct in6_addr *from, const struct in6_addr *to)
+{
+	return csum_partial(to, sizeof(*to),
+			    ~csum_partial(from, sizeof(*from), 0));
+}
+
+void bfly_method_rewrite4(struct iphdr *ip, const struct bfly_rewrite *rewrite)
+{
+	__be32 daddr = rewrite->daddr->s6_addr32[0];
+	__wsum diff = diff4(ip->daddr, daddr);
+
+	if (rewrite->saddr) {
+		__be32 saddr = rewrite->saddr->s6_addr32[0];
+
+		diff = csum_add(diff, diff4(ip->saddr, saddr));
+		ip->saddr = saddr;
+	}
+	ip->daddr = daddr;
+	ip->check = csum_fold(csum_add(diff, ~csum_unfold(ip->check)));
+	if (rewrite->dscp >= 0)
+		ipv4_change_dsfield(ip, INET_ECN_MASK, rewrite->dscp << 2);
+	fix_check(rewrite, diff);
+}
+
+void bfly_method_rewrite6(struct ipv6hdr *ip,
+			  const struct bfly_rewrite *rewrite)
+{
+	__wsum diff = diff6(&ip->daddr, rewrite->daddr);
+
+	if (rewrite->saddr) {
+		diff = csum_add(diff, diff6(&ip->saddr, rewrite->saddr));
+		ip->saddr = *rewrite->saddr;
+	}
+	ip->daddr = *rewrite->daddr;
+	if (rewrite->dscp >= 0)
+		ipv6_change_dsfield(ip, INET_ECN_MASK, rewrite->dscp << 2);
+	fix_check(rewrite, diff);
+}
+
+unsigned int bfly_method_check_off(const struct bfly_parsed *parsed)
+{
+	/* of an ICMP error the key is the quoted packet's */
+	if (parsed->class == BFLY_CLASS_ERROR)
+		return parsed->key.family == AF_INET6 ?
+		       parsed->l4_off + offsetof(struct icmp6hdr, icmp6_cksum) :
+		       0;
+	switch (parsed->key.proto) {
+	case IPPROTO_TCP:
+		return parsed->l4_off + offsetof(struct tcphdr, check);
+	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+		return parsed->l4_off + offsetof(struct udphdr, check);
+	case IPPROTO_ICMPV6:
+		return parsed->l4_off + offsetof(struct icmp6hdr, icmp6_cksum);
+	default:
+		return 0;
+	}
+}
