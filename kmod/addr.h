@@ -52,9 +52,14 @@ static inline int bfly_addr_cmp(const struct bfly_addr *a,
 	return memcmp(&a->ip6, &b->ip6, sizeof(a->ip6));
 }
 
+static inline u8 bfly_family_bits(u16 family)
+{
+	return family == AF_INET ? 32 : 128;
+}
+
 static inline u8 bfly_addr_bits(const struct bfly_addr *addr)
 {
-	return addr->family == AF_INET ? 32 : 128;
+	return bfly_family_bits(addr->family);
 }
 
 /* Byte length, as an attribute carries it. */

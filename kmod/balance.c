@@ -32,6 +32,7 @@
 #include "frag.h"
 #include "pool.h"
 #include "service.h"
+#include "vip.h"
 
 const struct bfly_vip *bfly_balance_vip(struct bfly_switch *sw,
 					struct bfly_view *view)

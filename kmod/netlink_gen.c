@@ -482,38 +482,42 @@ static const struct nla_policy bfly_backend_get_nl_policy[BFLY_A_POOL_NAME + 1] 
 };
 
 /* BFLY_CMD_SERVICE_NEW - do */
-static const struct nla_policy bfly_service_new_nl_policy[BFLY_A_SERVICE_POOL + 1] = {
+static const struct nla_policy bfly_service_new_nl_policy[BFLY_A_SERVICE_LEN + 1] = {
 	[BFLY_A_SERVICE_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_SERVICE_REPLACE] = { .type = NLA_FLAG, },
 	[BFLY_A_SERVICE_ADDR] = NLA_POLICY_MAX_LEN(16),
 	[BFLY_A_SERVICE_PROTO] = { .type = NLA_U8, },
 	[BFLY_A_SERVICE_PORT] = { .type = NLA_U16, },
 	[BFLY_A_SERVICE_POOL] = { .type = NLA_NUL_STRING, .len = BFLY_NAME_MAX, },
+	[BFLY_A_SERVICE_LEN] = NLA_POLICY_RANGE(NLA_U8, 1, 128),
 };
 
 /* BFLY_CMD_SERVICE_SET - do */
-static const struct nla_policy bfly_service_set_nl_policy[BFLY_A_SERVICE_POOL + 1] = {
+static const struct nla_policy bfly_service_set_nl_policy[BFLY_A_SERVICE_LEN + 1] = {
 	[BFLY_A_SERVICE_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_SERVICE_ADDR] = NLA_POLICY_MAX_LEN(16),
 	[BFLY_A_SERVICE_PROTO] = { .type = NLA_U8, },
 	[BFLY_A_SERVICE_PORT] = { .type = NLA_U16, },
 	[BFLY_A_SERVICE_POOL] = { .type = NLA_NUL_STRING, .len = BFLY_NAME_MAX, },
+	[BFLY_A_SERVICE_LEN] = NLA_POLICY_RANGE(NLA_U8, 1, 128),
 };
 
 /* BFLY_CMD_SERVICE_DEL - do */
-static const struct nla_policy bfly_service_del_nl_policy[BFLY_A_SERVICE_PORT + 1] = {
+static const struct nla_policy bfly_service_del_nl_policy[BFLY_A_SERVICE_LEN + 1] = {
 	[BFLY_A_SERVICE_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_SERVICE_ADDR] = NLA_POLICY_MAX_LEN(16),
 	[BFLY_A_SERVICE_PROTO] = { .type = NLA_U8, },
 	[BFLY_A_SERVICE_PORT] = { .type = NLA_U16, },
+	[BFLY_A_SERVICE_LEN] = NLA_POLICY_RANGE(NLA_U8, 1, 128),
 };
 
 /* BFLY_CMD_SERVICE_GET - do */
-static const struct nla_policy bfly_service_get_do_nl_policy[BFLY_A_SERVICE_PORT + 1] = {
+static const struct nla_policy bfly_service_get_do_nl_policy[BFLY_A_SERVICE_LEN + 1] = {
 	[BFLY_A_SERVICE_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_SERVICE_ADDR] = NLA_POLICY_MAX_LEN(16),
 	[BFLY_A_SERVICE_PROTO] = { .type = NLA_U8, },
 	[BFLY_A_SERVICE_PORT] = { .type = NLA_U16, },
+	[BFLY_A_SERVICE_LEN] = NLA_POLICY_RANGE(NLA_U8, 1, 128),
 };
 
 /* BFLY_CMD_SERVICE_GET - dump */
@@ -924,7 +928,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_service_new_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_service_new_nl_policy,
-		.maxattr	= BFLY_A_SERVICE_POOL,
+		.maxattr	= BFLY_A_SERVICE_LEN,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -933,7 +937,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_service_set_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_service_set_nl_policy,
-		.maxattr	= BFLY_A_SERVICE_POOL,
+		.maxattr	= BFLY_A_SERVICE_LEN,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -942,7 +946,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_service_del_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_service_del_nl_policy,
-		.maxattr	= BFLY_A_SERVICE_PORT,
+		.maxattr	= BFLY_A_SERVICE_LEN,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -951,7 +955,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_service_get_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_service_get_do_nl_policy,
-		.maxattr	= BFLY_A_SERVICE_PORT,
+		.maxattr	= BFLY_A_SERVICE_LEN,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

@@ -2,6 +2,17 @@
 /* Netlink handlers of services. */
 #include "nl_pool.h"
 #include "service.h"
+#include "vip.h"
+
+static int key_fill(struct sk_buff *skb, const struct bfly_service_key *key)
+{
+	if (bfly_addr_to_nl(skb, BFLY_A_SERVICE_ADDR, &key->prefix.addr) ||
+	    nla_put_u8(skb, BFLY_A_SERVICE_LEN, key->prefix.len) ||
+	    nla_put_u8(skb, BFLY_A_SERVICE_PROTO, key->proto) ||
+	    nla_put_u16(skb, BFLY_A_SERVICE_PORT, key->port))
+		return -EMSGSIZE;
+	return 0;
+}
 
 static int service_fill(struct sk_buff *skb, struct bfly_switch *sw,
 			const void *obj)
@@ -10,9 +21,7 @@ static int service_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	struct bfly_share sum;
 
 	bfly_share_sum(&sum, service->share);
-	if (bfly_addr_to_nl(skb, BFLY_A_SERVICE_ADDR, &service->key.addr) ||
-	    nla_put_u8(skb, BFLY_A_SERVICE_PROTO, service->key.proto) ||
-	    nla_put_u16(skb, BFLY_A_SERVICE_PORT, service->key.port) ||
+	if (key_fill(skb, &service->key) ||
 	    nla_put_string(skb, BFLY_A_SERVICE_POOL,
 			   rtnl_dereference(service->pool)->name) ||
 	    nla_put_uint(skb, BFLY_A_SERVICE_PACKETS, sum.packets) ||
@@ -26,18 +35,34 @@ static int service_fill(struct sk_buff *skb, struct bfly_switch *sw,
 static int gone_fill(struct sk_buff *skb, struct bfly_switch *sw,
 		     const void *obj)
 {
-	const struct bfly_service_key *key = obj;
+	return key_fill(skb, obj);
+}
 
-	if (bfly_addr_to_nl(skb, BFLY_A_SERVICE_ADDR, &key->addr) ||
-	    nla_put_u8(skb, BFLY_A_SERVICE_PROTO, key->proto) ||
-	    nla_put_u16(skb, BFLY_A_SERVICE_PORT, key->port))
-		return -EMSGSIZE;
+static int prefix_from_nl(struct genl_info *info, struct bfly_prefix *prefix)
+{
+	struct nlattr *addr = info->attrs[BFLY_A_SERVICE_ADDR];
+	struct nlattr *len = info->attrs[BFLY_A_SERVICE_LEN];
+	int err;
+
+	err = bfly_addr_from_nl(&prefix->addr, addr, info->extack);
+	if (err)
+		return err;
+	prefix->len = bfly_addr_bits(&prefix->addr);
+	if (len && nla_get_u8(len) > prefix->len)
+		return bfly_nl_refuse(info, len, EINVAL,
+				      "prefix length: the address has %u bits",
+				      prefix->len);
+	if (len)
+		prefix->len = nla_get_u8(len);
+	bfly_prefix_canonical(prefix);
+	if (!bfly_addr_is_unicast(&prefix->addr))
+		return bfly_nl_refuse(info, addr, EINVAL,
+				      "address: not that of a host");
 	return 0;
 }
 
 static int key_from_nl(struct genl_info *info, struct bfly_service_key *key)
 {
-	struct nlattr *addr = info->attrs[BFLY_A_SERVICE_ADDR];
 	struct nlattr *proto = info->attrs[BFLY_A_SERVICE_PROTO];
 	int err;
 
@@ -50,12 +75,9 @@ static int key_from_nl(struct genl_info *info, struct bfly_service_key *key)
 	err = bfly_nl_need(info, BFLY_A_SERVICE_PORT, "port");
 	if (err)
 		return err;
-	err = bfly_addr_from_nl(&key->addr, addr, info->extack);
+	err = prefix_from_nl(info, &key->prefix);
 	if (err)
 		return err;
-	if (!bfly_addr_is_unicast(&key->addr))
-		return bfly_nl_refuse(info, addr, EINVAL,
-				      "address: not that of a host");
 	key->proto = nla_get_u8(proto);
 	if (key->proto != IPPROTO_TCP && key->proto != IPPROTO_UDP &&
 	    key->proto != IPPROTO_SCTP && key->proto != IPPROTO_GRE)
@@ -91,7 +113,7 @@ static struct bfly_service *service_from_nl(struct genl_info *info,
 static struct bfly_pool *pool_from_nl(struct genl_info *info,
 				      const struct bfly_service_key *key)
 {
-	u16 family = key->addr.family;
+	u16 family = key->prefix.addr.family;
 	struct nlattr *attr = info->attrs[BFLY_A_SERVICE_POOL];
 	struct bfly_pool *pool = bfly_nl_pool(info, BFLY_A_SERVICE_POOL);
 	const struct bfly_pool_table *table;
@@ -127,6 +149,10 @@ static int service_create(struct genl_info *info,
 		return bfly_nl_refuse(info, info->attrs[BFLY_A_SERVICE_ADDR],
 				      ENOSPC, "a switch has at most %d services",
 				      BFLY_SERVICE_MAX);
+	if (!bfly_vip_takes_len(sw, &key->prefix))
+		return bfly_nl_refuse(info, info->attrs[BFLY_A_SERVICE_LEN],
+				      ENOSPC, "prefixes of services have %d lengths already",
+				      BFLY_VIP_LENS);
 	service = bfly_service_new(sw, key, pool);
 	if (IS_ERR(service))
 		return bfly_nl_no_memory(info);

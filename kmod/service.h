@@ -3,8 +3,6 @@
 #ifndef _BFLY_SERVICE_H
 #define _BFLY_SERVICE_H
 
-#include <linux/rhashtable-types.h>
-
 #include "addr.h"
 #include "pool.h"
 #include "switch.h"
@@ -13,13 +11,13 @@ struct bfly_vip;
 
 /**
  * struct bfly_service_key - what names a service
- * @addr: virtual address
+ * @prefix: virtual address, or a canonical prefix of them
  * @proto: IP protocol
  * @port: destination port, host order; 0 is every port of the protocol that has
  *	no service of its own
  */
 struct bfly_service_key {
-	struct bfly_addr addr;
+	struct bfly_prefix prefix;
 	u8 proto;
 	u16 port;
 };
@@ -67,32 +65,6 @@ void bfly_service_set_pool(struct bfly_switch *sw, struct bfly_service *service,
 
 /* Context: RTNL. */
 void bfly_service_del(struct bfly_switch *sw, struct bfly_service *service);
-
-/**
- * bfly_vip_find() - look a virtual address up
- * @sw: the switch
- * @ip: address; IPv4 in the first word, the rest zero
- * @family: AF_INET or AF_INET6
- *
- * Context: RCU read side.
- * Return: the virtual address or NULL.
- */
-const struct bfly_vip *bfly_vip_find(struct bfly_switch *sw,
-				     const struct in6_addr *ip, u16 family);
-
-/**
- * bfly_vip_service() - the service of a packet for a virtual address
- * @vip: the virtual address
- * @proto: protocol of the packet
- * @port: destination port, host order
- *
- * The time that it takes does not depend on the number of services.
- *
- * Context: RCU read side.
- * Return: the service or NULL.
- */
-struct bfly_service *bfly_vip_service(const struct bfly_vip *vip, u8 proto,
-				      u16 port);
 
 int bfly_services_init(struct bfly_switch *sw);
 void bfly_services_fini(struct bfly_switch *sw);

@@ -132,7 +132,10 @@ static inline bool bfly_underlay_has(const struct bfly_underlay *at, u16 family)
  * @uplinks: list of &struct bfly_uplink; RTNL
  * @pools: list of &struct bfly_pool; RTNL
  * @pool_count: RTNL
- * @vips: virtual addresses, see service.c; RCU, written under RTNL
+ * @vips: virtual addresses, see vip.c; RCU, written under RTNL
+ * @vip_lens4: lengths of those IPv4 ones that are prefixes, longest first: a byte
+ *	each from the lowest on, the rest 0. READ_ONCE, written under RTNL
+ * @vip_lens6: the same for IPv6
  * @services: list of &struct bfly_service; RTNL
  * @service_count: READ_ONCE, written under RTNL
  * @too_big: limits answers to packets that are too big for their backend
@@ -177,6 +180,8 @@ struct bfly_switch {
 	struct list_head pools;
 	unsigned int pool_count;
 	struct rhashtable vips;
+	u64 vip_lens4;
+	u64 vip_lens6;
 	struct list_head services;
 	unsigned int service_count;
 	struct ratelimit_state too_big;

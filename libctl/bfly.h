@@ -463,7 +463,7 @@ int bfly_backend_del(struct bfly_ctl *ctl, const struct bfly_pool *pool);
 int bfly_backend_dump(struct bfly_ctl *ctl, const struct bfly_pool *filter,
 		      bfly_pool_cb *cb, void *arg);
 
-/* ---- service: a virtual address; the key is addr, proto and port ---- */
+/* ---- service: a virtual address; the key is addr, len, proto and port ---- */
 
 struct bfly_service {
 	uint64_t set;
@@ -476,6 +476,8 @@ struct bfly_service {
 	uint64_t packets;
 	uint64_t bytes;		/* from the IP header on */
 	uint64_t new_flows;
+	/* requests too */
+	uint8_t len;		/* of a prefix, all bits of the address unless set */
 };
 
 typedef int bfly_service_cb(const struct bfly_service *service, void *arg);

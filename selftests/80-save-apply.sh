@@ -36,6 +36,8 @@ configure "$h" <<-EOF
 	backend add q 192.0.2.12 mac 02:00:00:00:00:12
 	service add 203.0.113.1:443/tcp pool p
 	service add [2001:db8:f::1]:*/udp pool p
+	service add 203.0.113.64/28:80/tcp pool q
+	service add [2001:db8:f::/64]:443/tcp pool p
 EOF
 save() { ctl "$h" save > "$scratch/$1"; }
 save 1
@@ -68,6 +70,8 @@ configure "$h" <<-EOF
 	backend del p 2001:db8::11
 	service del 203.0.113.1:443/tcp
 	service add 203.0.113.2:443/tcp pool q
+	service del 203.0.113.64/28:80/tcp
+	service add 203.0.113.64/29:80/tcp pool q
 	switch set flow-max 77 timeout-tcp-established 3600 timeout-tcp-closed 5
 EOF
 save 2

@@ -185,9 +185,10 @@ void dev_forget(void);
 
 int proto_parse(const char *text, uint8_t *proto);
 const char *proto_name(uint8_t proto, char *buf);	/* buf of 4 */
+void prefix_mask(struct bfly_prefix *prefix);
 int service_parse(const char *text, struct bfly_service *service);
 char *service_format(const struct bfly_service *service, char *buf);
-#define SERVICE_STRLEN 64
+#define SERVICE_STRLEN 72
 int range_parse(const char *text, uint16_t *min, uint16_t *max);
 int key_parse(const char *text, uint8_t *key);
 char *key_format(const uint8_t *key, char *buf);

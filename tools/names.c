@@ -67,12 +67,39 @@ const char *proto_name(uint8_t proto, char *buf)
 	return buf;
 }
 
-/* ADDR:PORT/PROTO or [ADDR]:PORT/PROTO, where a PORT of "*" is 0. */
+/* Prefixes compare as the kernel has them: no bit is set past the length. */
+void prefix_mask(struct bfly_prefix *prefix)
+{
+	int bit;
+
+	for (bit = prefix->len; bit < prefix->addr.len * 8; bit++)
+		prefix->addr.bytes[bit / 8] &= ~(0x80 >> bit % 8);
+}
+
+/* The address of a service, or its prefix. */
+static int service_addr_parse(const char *text, size_t len,
+			      struct bfly_service *service)
+{
+	char copy[BFLY_PREFIX_STRLEN];
+	struct bfly_prefix prefix;
+
+	if (len >= sizeof(copy))
+		return -EINVAL;
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	if (bfly_prefix_parse(copy, &prefix))
+		return -EINVAL;
+	prefix_mask(&prefix);
+	service->addr = prefix.addr;
+	service->len = prefix.len;
+	return 0;
+}
+
+/* ADDR[/LEN]:PORT/PROTO or [ADDR[/LEN]]:PORT/PROTO, where a PORT of "*" is 0. */
 int service_parse(const char *text, struct bfly_service *service)
 {
 	const char *slash = strrchr(text, '/');
 	const char *begin = text, *end, *port;
-	char addr[BFLY_ADDR_STRLEN];
 	unsigned int number = 0;
 	bool v6 = text[0] == '[';
 
@@ -85,13 +112,9 @@ int service_parse(const char *text, struct bfly_service *service)
 	} else {
 		end = port = strchr(begin, ':');
 	}
-	if (!end || *port != ':' || port >= slash ||
-	    (size_t)(end - begin) >= sizeof(addr))
+	if (!end || *port != ':' || port >= slash)
 		return -EINVAL;
-
-	memcpy(addr, begin, end - begin);
-	addr[end - begin] = '\0';
-	if (bfly_addr_parse(addr, &service->addr) ||
+	if (service_addr_parse(begin, end - begin, service) ||
 	    service->addr.len != (v6 ? 16 : 4))
 		return -EINVAL;
 
@@ -100,20 +123,31 @@ int service_parse(const char *text, struct bfly_service *service)
 		if (number_parse(port, slash - port, UINT16_MAX, &number) || !number)
 			return -EINVAL;
 	service->port = number;
-	service->set |= BFLY_F(SERVICE_ADDR) | BFLY_F(SERVICE_PROTO) |
-			BFLY_F(SERVICE_PORT);
+	service->set |= BFLY_F(SERVICE_ADDR) | BFLY_F(SERVICE_LEN) |
+			BFLY_F(SERVICE_PROTO) | BFLY_F(SERVICE_PORT);
 	return 0;
+}
+
+/* A prefix of all bits is the address. */
+static char *service_addr_format(const struct bfly_service *service, char *buf)
+{
+	struct bfly_prefix prefix = { service->addr, service->len };
+
+	if (!(service->set & BFLY_F(SERVICE_LEN)) ||
+	    prefix.len == prefix.addr.len * 8)
+		return bfly_addr_format(&service->addr, buf);
+	return bfly_prefix_format(&prefix, buf);
 }
 
 char *service_format(const struct bfly_service *service, char *buf)
 {
 	bool v6 = service->addr.len == 16;
-	char addr[BFLY_ADDR_STRLEN], port[8] = "*", proto[4];
+	char addr[BFLY_PREFIX_STRLEN], port[8] = "*", proto[4];
 
 	if (service->port)
 		snprintf(port, sizeof(port), "%u", service->port);
 	snprintf(buf, SERVICE_STRLEN, "%s%s%s:%s/%s", v6 ? "[" : "",
-		 bfly_addr_format(&service->addr, addr), v6 ? "]" : "", port,
+		 service_addr_format(service, addr), v6 ? "]" : "", port,
 		 proto_name(service->proto, proto));
 	return buf;
 }

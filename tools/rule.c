@@ -120,22 +120,13 @@ int print_rules(const struct bfly_group *group, void *arg)
 	return 0;
 }
 
-/* The kernel keeps no host bits of a remote. */
-static void mask(struct bfly_prefix *prefix)
-{
-	int bit;
-
-	for (bit = prefix->len; bit < prefix->addr.len * 8; bit++)
-		prefix->addr.bytes[bit / 8] &= ~(0x80 >> bit % 8);
-}
-
 static int rule_canonical(struct args *a)
 {
 	struct bfly_group group = { 0 };
 	struct bfly_rule rule = { 0 };
 	int err = take_rule(a, &group, &rule);
 
-	mask(&rule.remote);
+	prefix_mask(&rule.remote);
 	return err ? err : print_rules(&group, NULL);
 }
 

@@ -14,7 +14,7 @@ static int take_service(struct args *a, struct bfly_service *service)
 		return usage(a, "the service's ADDR:PORT/PROTO is missing");
 	TAKE_DEV(a, SERVICE, service);
 	if (service_parse(text, service))
-		return usage(a, "\"%s\" is not ADDR:PORT/PROTO or [ADDR]:PORT/PROTO",
+		return usage(a, "\"%s\" is not ADDR[/LEN]:PORT/PROTO, IPv6 in brackets",
 			     text);
 	return 0;
 }
@@ -66,6 +66,7 @@ static void print_key(const struct bfly_service *service)
 	if (!out_is_json())
 		return out_text(service_format(service, buf), NULL);
 	out_addr("addr", &service->addr);
+	out_num("len", service->len);
 	out_str("proto", proto_name(service->proto, proto));
 	out_num("port", service->port);
 }
@@ -117,11 +118,11 @@ static int service_show(struct args *a)
 }
 
 static const struct verb verbs[] = {
-	{ "add", service_new, "ADDR:PORT/PROTO pool NAME", BFLY_ADD },
-	{ "replace", service_new, "ADDR:PORT/PROTO pool NAME", BFLY_REPLACE },
-	{ "set", service_set, "ADDR:PORT/PROTO pool NAME" },
-	{ "del", service_del, "ADDR:PORT/PROTO [if-exists]" },
-	{ "show", service_show, "[ADDR:PORT/PROTO]" },
+	{ "add", service_new, "ADDR[/LEN]:PORT/PROTO pool NAME", BFLY_ADD },
+	{ "replace", service_new, "ADDR[/LEN]:PORT/PROTO pool NAME", BFLY_REPLACE },
+	{ "set", service_set, "ADDR[/LEN]:PORT/PROTO pool NAME" },
+	{ "del", service_del, "ADDR[/LEN]:PORT/PROTO [if-exists]" },
+	{ "show", service_show, "[ADDR[/LEN]:PORT/PROTO]" },
 	{ NULL }
 };
 
@@ -129,5 +130,7 @@ const struct object service_object = {
 	.name = "service", .verbs = verbs, .canonical = service_canonical,
 	.what = "a virtual address and the pool that it sends to",
 	.notes = "192.0.2.1:80/tcp, [2001:db8::1]:443/tcp; PORT `*` is every port of the\n"
-		 "address and protocol that has no service of its own.\n",
+		 "address and protocol that has no service of its own. 192.0.2.0/28:80/tcp and\n"
+		 "[2001:db8::/64]:443/tcp serve every address of the prefix that has no service\n"
+		 "of its own for the packet.\n",
 };

@@ -346,14 +346,17 @@ static const struct attr backend_dump[] = { DUMP_DEV(POOL), POOL_THERE("web", 0)
 #define SERVICE_KEY(a)							\
 	{ "addr", BFLY_A_SERVICE_ADDR, ADDR, NEED | GIVEN | HOST, OF(a) }, \
 	{ "proto", BFLY_A_SERVICE_PROTO, U8, NEED | GIVEN, 0, UINT8_MAX, IPPROTO_TCP }, \
-	{ "port", BFLY_A_SERVICE_PORT, U16, NEED | GIVEN, 0, UINT16_MAX, 80 }
+	{ "port", BFLY_A_SERVICE_PORT, U16, NEED | GIVEN, 0, UINT16_MAX, 80 }, \
+	{ "len", BFLY_A_SERVICE_LEN, U8, GIVEN, 1, 32, 32 }
 #define SERVICE_THERE(a)						\
 	{ "addr", BFLY_A_SERVICE_ADDR, ADDR, NEED | GIVEN | HOST, OF(a), \
 	  .none_data = VIA_NONE, .none_err = ENOENT },			\
 	{ "proto", BFLY_A_SERVICE_PROTO, U8, NEED | GIVEN, 0, UINT8_MAX, IPPROTO_TCP, \
 	  .none = IPPROTO_UDP, .none_err = ENOENT },			\
 	{ "port", BFLY_A_SERVICE_PORT, U16, NEED | GIVEN, 0, UINT16_MAX, 80, \
-	  .none = 81, .none_err = ENOENT }
+	  .none = 81, .none_err = ENOENT },				\
+	{ "len", BFLY_A_SERVICE_LEN, U8, GIVEN, 1, 32, 32,		\
+	  .none = 24, .none_err = ENOENT }
 #define SERVICE_POOL(n, f)						\
 	{ "pool", BFLY_A_SERVICE_POOL, STRING, f | GIVEN | NAME,	\
 	  .max = BFLY_NAME_MAX, .data = n, NO_NAME }

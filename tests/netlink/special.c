@@ -578,6 +578,7 @@ static struct nlmsghdr *service(uint8_t cmd, const char *ip, uint8_t proto, uint
 static void services(void)
 {
 	static const uint8_t protos[] = { 0, IPPROTO_ICMP, IPPROTO_GRE, IPPROTO_ICMPV6, 255 };
+	struct nlmsghdr *nlh;
 	unsigned int i;
 
 	refused(service(BFLY_CMD_SERVICE_NEW, "198.51.100.1", IPPROTO_TCP, 80), NULL, EEXIST,
@@ -587,6 +588,23 @@ static void services(void)
 			"service-new: protocol %u", protos[i]);
 	refused(service(BFLY_CMD_SERVICE_DEL, "198.51.100.1", IPPROTO_TCP, 0), NULL, ENOENT,
 		"service-del: every port, which there is not");
+
+	/* as many lengths as there may be, and one more */
+	for (i = 0; i < 9; i++) {
+		nlh = service(BFLY_CMD_SERVICE_NEW, "198.18.0.0", IPPROTO_TCP, 80);
+		mnl_attr_put_u8(nlh, BFLY_A_SERVICE_LEN, 15 + i);
+		if (i < 8)
+			accepted(nlh, "service-new: a prefix of length %u", 15 + i);
+		else
+			refused(nlh, NULL, ENOSPC, "service-new: prefixes of nine lengths");
+		state_take();
+	}
+	for (i = 0; i < 8; i++) {
+		nlh = service(BFLY_CMD_SERVICE_DEL, "198.18.0.0", IPPROTO_TCP, 80);
+		mnl_attr_put_u8(nlh, BFLY_A_SERVICE_LEN, 15 + i);
+		accepted(nlh, "service-del: a prefix of length %u", 15 + i);
+	}
+	state_take();
 }
 
 /* ---- switches ---- */

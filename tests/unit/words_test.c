@@ -84,6 +84,7 @@ static const struct good goods[] = {
 	  "p 2001:db8::1 weight 65535 state drain mac 02:00:00:00:00:01 dev 0\n" },
 	{ &service_object, "192.0.2.1:80/tcp pool p", "192.0.2.1:80/tcp pool p dev 0\n" },
 	{ &service_object, "[2001:db8::1]:*/udp pool \"a b\"", "[2001:db8::1]:*/udp pool \"a b\" dev 0\n" },
+	{ &service_object, "192.0.2.5/28:80/tcp pool p", "192.0.2.0/28:80/tcp pool p dev 0\n" },
 };
 
 static void good_words(void **state)

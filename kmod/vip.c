@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Virtual addresses.
+ *
+ * They are in one hash table with a random seed, prefixes among them, so that a
+ * packet for none of them costs one probe, and one for each length of prefixes
+ * in use. Each has a small hash table of its services by protocol and port,
+ * which is replaced by a new one when a service comes, and points to the next
+ * wider one that holds it.
+ */
+#include <linux/bitmap.h>
+#include <linux/hash.h>
+#include <linux/random.h>
+#include <linux/rhashtable.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "service.h"
+#include "vip.h"
+
+/**
+ * struct vip_key - key of &bfly_switch.vips, without holes
+ * @ip: address; IPv4 in the first word, the rest zero
+ * @family: AF_INET or AF_INET6
+ * @len: length of the prefix, all bits of a single address
+ */
+struct vip_key {
+	struct in6_addr ip;
+	u16 family;
+	u16 len;
+};
+
+/**
+ * struct vip_ports - the services of a virtual address
+ * @rcu: to free it
+ * @bits: logarithm of the number of slots
+ * @count: services; RTNL
+ * @slots: at most half of them taken; a service is at the slot that its id
+ *	hashes to or, if others are there, in the next free one
+ * @slots.id: vip_port_id(), 0 if the slot is free; fixed
+ * @slots.service: NULL if it was deleted; READ_ONCE, written under RTNL
+ */
+struct vip_ports {
+	struct rcu_head rcu;
+	u32 bits;
+	u32 count;
+	struct {
+		u32 id;
+		struct bfly_service *service;
+	} slots[];
+};
+
+/**
+ * struct bfly_vip - a virtual address, or a prefix of them
+ * @node: in &bfly_switch.vips
+ * @key: address; fixed
+ * @ports: its services; RCU, written under RTNL
+ * @wider: the longest prefix that holds all of it and has services, or NULL;
+ *	RCU, written under RTNL
+ * @rcu: to free it
+ *
+ * It is there while it has services.
+ */
+struct bfly_vip {
+	struct rhash_head node;
+	struct vip_key key;
+	struct vip_ports __rcu *ports;
+	struct bfly_vip __rcu *wider;
+	struct rcu_head rcu;
+};
+
+static const struct rhashtable_params vip_params = {
+	.key_len = sizeof(struct vip_key),
+	.key_offset = offsetof(struct bfly_vip, key),
+	.head_offset = offsetof(struct bfly_vip, node),
+	.automatic_shrinking = true,
+};
+
+/* Protocols of services are not 0, and so is no id. */
+static u32 vip_port_id(u8 proto, u16 port)
+{
+	return (u32)proto << 16 | port;
+}
+
+static struct bfly_service *vip_ports_find(const struct vip_ports *ports,
+					   u32 id)
+{
+	u32 mask = BIT(ports->bits) - 1;
+	u32 i = hash_32(id, ports->bits);
+
+	for (; ports->slots[i].id; i = (i + 1) & mask)
+		if (ports->slots[i].id == id)
+			return READ_ONCE(ports->slots[i].service);
+	return NULL;
+}
+
+static void vip_ports_enter(struct vip_ports *ports,
+			    struct bfly_service *service)
+{
+	u32 id = vip_port_id(service->key.proto, service->key.port);
+	u32 mask = BIT(ports->bits) - 1;
+	u32 i = hash_32(id, ports->bits);
+
+	while (ports->slots[i].id)
+		i = (i + 1) & mask;
+	ports->slots[i].id = id;
+	ports->slots[i].service = service;
+	ports->count++;
+}
+
+/* The services of @old, which may be NULL, and one more. */
+static struct vip_ports *vip_ports_build(const struct vip_ports *old,
+					 struct bfly_service *add)
+{
+	u32 count = old ? old->count + 1 : 1;
+	u32 bits = ilog2(roundup_pow_of_two(2 * count));
+	struct vip_ports *ports;
+	u32 i;
+
+	ports = kvzalloc(struct_size(ports, slots, BIT(bits)),
+			 GFP_KERNEL_ACCOUNT);
+	if (!ports)
+		return NULL;
+	ports->bits = bits;
+	for (i = 0; old && i < BIT(old->bits); i++)
+		if (old->slots[i].service)
+			vip_ports_enter(ports, old->slots[i].service);
+	vip_ports_enter(ports, add);
+	return ports;
+}
+
+/* In place, so that it cannot fail: a look-up goes on over the slot. */
+static void vip_ports_remove(struct vip_ports *ports,
+			     const struct bfly_service *service)
+{
+	u32 i = 0;
+
+	while (ports->slots[i].service != service)
+		i++;
+	WRITE_ONCE(ports->slots[i].service, NULL);
+	ports->count--;
+}
+
+/* ---- looking up ---- */
+
+static u64 *vip_lens(struct bfly_switch *sw, u16 family)
+{
+	return family == AF_INET ? &sw->vip_lens4 : &sw->vip_lens6;
+}
+
+/* Longest first, so that the first prefix that holds the address is the one. */
+static const struct bfly_vip *vip_find_prefix(struct bfly_switch *sw,
+					      const struct in6_addr *ip,
+					      u16 family, u64 lens)
+{
+	struct vip_key key = { .family = family };
+	const struct bfly_vip *vip = NULL;
+
+	for (; lens && !vip; lens >>= 8) {
+		key.len = (u8)lens;
+		ipv6_addr_prefix(&key.ip, ip, key.len);
+		vip = rhashtable_lookup(&sw->vips, &key, vip_params);
+	}
+	return vip;
+}
+
+const struct bfly_vip *bfly_vip_find(struct bfly_switch *sw,
+				     const struct in6_addr *ip, u16 family)
+{
+	struct vip_key key = {
+		.ip = *ip, .family = family, .len = bfly_family_bits(family),
+	};
+	const struct bfly_vip *vip;
+	u64 lens;
+
+	vip = rhashtable_lookup(&sw->vips, &key, vip_params);
+	if (vip)
+		return vip;
+	lens = READ_ONCE(*vip_lens(sw, family));
+	return unlikely(lens) ? vip_find_prefix(sw, ip, family, lens) : NULL;
+}
+
+struct bfly_service *bfly_vip_service(const struct bfly_vip *vip, u8 proto,
+				      u16 port)
+{
+	const struct vip_ports *ports;
+	struct bfly_service *service;
+
+	for (; vip; vip = rcu_dereference_rtnl(vip->wider)) {
+		ports = rcu_dereference_rtnl(vip->ports);
+		service = vip_ports_find(ports, vip_port_id(proto, port));
+		if (!service)
+			service = vip_ports_find(ports, vip_port_id(proto, 0));
+		if (service)
+			return service;
+	}
+	return NULL;
+}
+
+static struct bfly_vip *vip_get(struct bfly_switch *sw,
+				const struct bfly_prefix *prefix)
+{
+	struct vip_key key = {
+		.ip = prefix->addr.ip6,
+		.family = prefix->addr.family,
+		.len = prefix->len,
+	};
+
+	return rhashtable_lookup_fast(&sw->vips, &key, vip_params);
+}
+
+struct bfly_service *bfly_vip_get_service(struct bfly_switch *sw,
+					  const struct bfly_prefix *prefix,
+					  u8 proto, u16 port)
+{
+	struct bfly_vip *vip = vip_get(sw, prefix);
+
+	if (!vip)
+		return NULL;
+	return vip_ports_find(rtnl_dereference(vip->ports),
+			      vip_port_id(proto, port));
+}
+
+/* ---- changing ---- */
+
+bool bfly_vip_takes_len(const struct bfly_switch *sw,
+			const struct bfly_prefix *prefix)
+{
+	bool ip4 = prefix->addr.family == AF_INET;
+	u64 lens = ip4 ? sw->vip_lens4 : sw->vip_lens6;
+	int count = 0;
+
+	ASSERT_RTNL();
+	for (; lens; lens >>= 8, count++)
+		if ((u8)lens == prefix->len)
+			return true;
+	return count < BFLY_VIP_LENS ||
+	       prefix->len == bfly_addr_bits(&prefix->addr);
+}
+
+/* The lengths of listed services' prefixes, and, unless it is 0, one more. */
+static void vip_update_lens(struct bfly_switch *sw, u16 family, u8 more)
+{
+	int len = bfly_family_bits(family), shift = 0;
+	const struct bfly_service *service;
+	DECLARE_BITMAP(used, 128 + 1) = {};
+	u64 lens = 0;
+
+	list_for_each_entry(service, &sw->services, list)
+		if (service->key.prefix.addr.family == family)
+			__set_bit(service->key.prefix.len, used);
+	__set_bit(more, used);
+	/* a byte each, the lowest first; single addresses need none */
+	while (--len > 0) {
+		if (!test_bit(len, used))
+			continue;
+		lens |= (u64)len << shift;
+		shift += 8;
+	}
+	WRITE_ONCE(*vip_lens(sw, family), lens);
+}
+
+static bool vip_is_prefix(const struct bfly_vip *vip)
+{
+	return vip->key.len < bfly_family_bits(vip->key.family);
+}
+
+static bool vip_holds(const struct bfly_vip *vip, const struct bfly_vip *other)
+{
+	return vip->key.family == other->key.family &&
+	       vip->key.len < other->key.len &&
+	       ipv6_prefix_equal(&vip->key.ip, &other->key.ip, vip->key.len);
+}
+
+/* Tells a virtual address the next wider one, if @wider is that. */
+static void vip_offer_wider(struct bfly_vip *vip, struct bfly_vip *wider)
+{
+	const struct bfly_vip *now = rtnl_dereference(vip->wider);
+
+	if (vip_holds(wider, vip) && (!now || now->key.len < wider->key.len))
+		rcu_assign_pointer(vip->wider, wider);
+}
+
+/*
+ * Where a new one belongs among those that are there. It is not looked up yet,
+ * but who comes by a narrower one may meet it.
+ */
+static void vip_join(struct bfly_switch *sw, struct bfly_vip *vip)
+{
+	const struct bfly_service *service;
+
+	if (!vip_is_prefix(vip) && !*vip_lens(sw, vip->key.family))
+		return;
+	list_for_each_entry(service, &sw->services, list)
+		vip_offer_wider(vip, service->vip);
+	if (!vip_is_prefix(vip))
+		return;
+	list_for_each_entry(service, &sw->services, list)
+		vip_offer_wider(service->vip, vip);
+	vip_update_lens(sw, vip->key.family, vip->key.len);
+}
+
+/* Nobody meets it any more, but who has met it already. */
+static void vip_leave(struct bfly_switch *sw, struct bfly_vip *vip)
+{
+	const struct bfly_service *service;
+
+	if (!vip_is_prefix(vip))
+		return;
+	list_for_each_entry(service, &sw->services, list)
+		if (rcu_access_pointer(service->vip->wider) == vip)
+			rcu_assign_pointer(service->vip->wider,
+					   rtnl_dereference(vip->wider));
+	vip_update_lens(sw, vip->key.family, 0);
+}
+
+static int vip_new(struct bfly_switch *sw, struct bfly_service *service,
+		   struct vip_ports *ports)
+{
+	const struct bfly_prefix *prefix = &service->key.prefix;
+	struct bfly_vip *vip;
+	int err;
+
+	vip = kzalloc(sizeof(*vip), GFP_KERNEL_ACCOUNT);
+	if (!vip)
+		return -ENOMEM;
+	vip->key.ip = prefix->addr.ip6;
+	vip->key.family = prefix->addr.family;
+	vip->key.len = prefix->len;
+	RCU_INIT_POINTER(vip->ports, ports);
+	err = rhashtable_insert_fast(&sw->vips, &vip->node, vip_params);
+	if (err) {
+		kfree(vip);
+		return err;
+	}
+	service->vip = vip;
+	vip_join(sw, vip);
+	return 0;
+}
+
+int bfly_vip_link(struct bfly_switch *sw, struct bfly_service *service)
+{
+	struct bfly_vip *vip = vip_get(sw, &service->key.prefix);
+	struct vip_ports *old = vip ? rtnl_dereference(vip->ports) : NULL;
+	struct vip_ports *ports = vip_ports_build(old, service);
+	int err;
+
+	if (!ports)
+		return -ENOMEM;
+	if (vip) {
+		service->vip = vip;
+		rcu_assign_pointer(vip->ports, ports);
+		kvfree_rcu(old, rcu);
+		return 0;
+	}
+	err = vip_new(sw, service, ports);
+	if (err)
+		kvfree(ports);
+	return err;
+}
+
+void bfly_vip_unlink(struct bfly_switch *sw, struct bfly_service *service)
+{
+	struct bfly_vip *vip = service->vip;
+	struct vip_ports *ports = rtnl_dereference(vip->ports);
+
+	vip_ports_remove(ports, service);
+	if (ports->count)
+		return;
+	rhashtable_remove_fast(&sw->vips, &vip->node, vip_params);
+	vip_leave(sw, vip);
+	kvfree_rcu(ports, rcu);
+	kfree_rcu(vip, rcu);
+}
+
+int bfly_vips_init(struct bfly_switch *sw)
+{
+	return rhashtable_init(&sw->vips, &vip_params);
+}
+
+/* After the last service. */
+void bfly_vips_fini(struct bfly_switch *sw)
+{
+	rhashtable_destroy(&sw->vips);
+}

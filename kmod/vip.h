@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Virtual addresses: the addresses and prefixes that services have. */
+#ifndef _BFLY_VIP_H
+#define _BFLY_VIP_H
+
+#include <linux/in6.h>
+#include <linux/types.h>
+
+#include "addr.h"
+
+struct bfly_service;
+struct bfly_switch;
+struct bfly_vip;
+
+/*
+ * Lengths of prefixes that a switch may have in use at once, of each family: as
+ * many probes does a packet for nobody cost.
+ */
+#define BFLY_VIP_LENS	8
+
+/**
+ * bfly_vip_find() - look a virtual address up
+ * @sw: the switch
+ * @ip: address; IPv4 in the first word, the rest zero
+ * @family: AF_INET or AF_INET6
+ *
+ * One probe, and one more for each length of prefixes in use.
+ *
+ * Context: RCU read side.
+ * Return: the one with the longest prefix that holds the address, or NULL.
+ */
+const struct bfly_vip *bfly_vip_find(struct bfly_switch *sw,
+				     const struct in6_addr *ip, u16 family);
+
+/**
+ * bfly_vip_service() - the service of a packet for a virtual address
+ * @vip: what bfly_vip_find() found for its destination
+ * @proto: protocol of the packet
+ * @port: destination port, host order
+ *
+ * The one with the longest prefix among the services that fit, and of two with
+ * the same prefix the one that names the port. The time that it takes does not
+ * depend on the number of services.
+ *
+ * Context: RCU read side.
+ * Return: the service or NULL.
+ */
+struct bfly_service *bfly_vip_service(const struct bfly_vip *vip, u8 proto,
+				      u16 port);
+
+/* The service of a virtual address with just this name. Context: RTNL. */
+struct bfly_service *bfly_vip_get_service(struct bfly_switch *sw,
+					  const struct bfly_prefix *prefix,
+					  u8 proto, u16 port);
+
+/* Whether there is room for the length of a prefix. Context: RTNL. */
+bool bfly_vip_takes_len(const struct bfly_switch *sw,
+			const struct bfly_prefix *prefix);
+
+/**
+ * bfly_vip_link() - put a service under its virtual address
+ * @sw: the switch
+ * @service: the service, not listed yet; its key set, its length of prefix one
+ *	that bfly_vip_takes_len()
+ *
+ * The virtual address is made if this is its first service.
+ *
+ * Context: RTNL, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int bfly_vip_link(struct bfly_switch *sw, struct bfly_service *service);
+
+/*
+ * Takes a service, listed no more, from its virtual address, which goes with
+ * the last one. Context: RTNL.
+ */
+void bfly_vip_unlink(struct bfly_switch *sw, struct bfly_service *service);
+
+int bfly_vips_init(struct bfly_switch *sw);
+void bfly_vips_fini(struct bfly_switch *sw);
+
+#endif /* _BFLY_VIP_H */
