@@ -31,6 +31,7 @@
 #include "flow.h"
 #include "frag.h"
 #include "pool.h"
+#include "quic.h"
 #include "service.h"
 #include "vip.h"
 
@@ -87,6 +88,38 @@ static bool stays(const struct bfly_backend *backend,
 }
 
 /*
+ * The connection id of a packet to a UDP service. An error has none: it quotes
+ * the id of the client, which says nothing.
+ */
+static bool quic_cid(struct bfly_balanced *pkt, u64 *cid)
+{
+	u32 off = pkt->parsed.l4_off + sizeof(struct udphdr);
+	const u8 *data;
+	u32 len;
+
+	if (pkt->later_fragment || pkt->parsed.class == BFLY_CLASS_ERROR ||
+	    pkt->view.len <= off)
+		return false;
+	len = min_t(u32, pkt->view.len - off, BFLY_QUIC_HEAD);
+	data = bfly_view_header(&pkt->view, off, len);
+	return data && bfly_quic_cid(data, len, cid);
+}
+
+/* What Maglev chooses, by what counts for the service. */
+static struct bfly_backend *maglev(struct bfly_balanced *pkt,
+				   const struct bfly_pool *pool)
+{
+	u8 hash = READ_ONCE(pkt->service->hash);
+	u64 cid;
+
+	if (likely(hash != BFLY_HASH_QUIC))
+		return bfly_pool_choose(pool, hash, &pkt->parsed.key);
+	if (quic_cid(pkt, &cid))
+		return bfly_pool_choose_cid(pool, cid);
+	return bfly_pool_choose(pool, BFLY_HASH_5TUPLE, &pkt->parsed.key);
+}
+
+/*
  * The flow of an ICMP error is the one that it quotes. The parser gives the key
  * of the quoted packet's answer; the quoted packet is the backend's, from the
  * virtual address, so that is the client's direction.
@@ -105,7 +138,7 @@ static enum bfly_drop choose_by_quoted(struct bfly_switch *sw,
 	if (flow)
 		backend = READ_ONCE(flow->backend);
 	if (!stays(backend, pool))
-		backend = bfly_pool_choose(pool, key);
+		backend = maglev(pkt, pool);
 	pkt->backend = backend;
 	pkt->hash = slot.hash;
 	return backend ? BFLY_PASS : BFLY_DROP_NO_BACKEND;
@@ -174,7 +207,7 @@ static enum bfly_drop choose_anew(struct bfly_switch *sw,
 				  const struct bfly_pool *pool,
 				  const struct bfly_flow_slot *slot)
 {
-	pkt->backend = bfly_pool_choose(pool, &pkt->parsed.key);
+	pkt->backend = maglev(pkt, pool);
 	if (!pkt->backend)
 		return BFLY_DROP_NO_BACKEND;
 	if (!pkt->flow) {

@@ -415,7 +415,7 @@ static const struct nla_policy bfly_pool_new_nl_policy[BFLY_A_POOL_DSCP + 1] = {
 	[BFLY_A_POOL_REPLACE] = { .type = NLA_FLAG, },
 	[BFLY_A_POOL_NAME] = { .type = NLA_NUL_STRING, .len = BFLY_NAME_MAX, },
 	[BFLY_A_POOL_METHOD] = NLA_POLICY_MAX(NLA_U32, 7),
-	[BFLY_A_POOL_HASH] = NLA_POLICY_MAX(NLA_U32, 2),
+	[BFLY_A_POOL_HASH] = NLA_POLICY_MAX(NLA_U32, 3),
 	[BFLY_A_POOL_TABLE] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_pool_table_range),
 	[BFLY_A_POOL_KEY] = NLA_POLICY_EXACT_LEN(BFLY_KEY_LEN),
 	[BFLY_A_POOL_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
@@ -428,7 +428,7 @@ static const struct nla_policy bfly_pool_new_nl_policy[BFLY_A_POOL_DSCP + 1] = {
 static const struct nla_policy bfly_pool_set_nl_policy[BFLY_A_POOL_DSCP + 1] = {
 	[BFLY_A_POOL_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_POOL_NAME] = { .type = NLA_NUL_STRING, .len = BFLY_NAME_MAX, },
-	[BFLY_A_POOL_HASH] = NLA_POLICY_MAX(NLA_U32, 2),
+	[BFLY_A_POOL_HASH] = NLA_POLICY_MAX(NLA_U32, 3),
 	[BFLY_A_POOL_TABLE] = NLA_POLICY_FULL_RANGE(NLA_U32, &bfly_a_pool_table_range),
 	[BFLY_A_POOL_KEY] = NLA_POLICY_EXACT_LEN(BFLY_KEY_LEN),
 	[BFLY_A_POOL_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
@@ -482,7 +482,7 @@ static const struct nla_policy bfly_backend_get_nl_policy[BFLY_A_POOL_NAME + 1] 
 };
 
 /* BFLY_CMD_SERVICE_NEW - do */
-static const struct nla_policy bfly_service_new_nl_policy[BFLY_A_SERVICE_LEN + 1] = {
+static const struct nla_policy bfly_service_new_nl_policy[BFLY_A_SERVICE_HASH + 1] = {
 	[BFLY_A_SERVICE_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_SERVICE_REPLACE] = { .type = NLA_FLAG, },
 	[BFLY_A_SERVICE_ADDR] = NLA_POLICY_MAX_LEN(16),
@@ -490,16 +490,19 @@ static const struct nla_policy bfly_service_new_nl_policy[BFLY_A_SERVICE_LEN + 1
 	[BFLY_A_SERVICE_PORT] = { .type = NLA_U16, },
 	[BFLY_A_SERVICE_POOL] = { .type = NLA_NUL_STRING, .len = BFLY_NAME_MAX, },
 	[BFLY_A_SERVICE_LEN] = NLA_POLICY_RANGE(NLA_U8, 1, 128),
+	[BFLY_A_SERVICE_HASH] = NLA_POLICY_MAX(NLA_U32, 3),
 };
 
 /* BFLY_CMD_SERVICE_SET - do */
-static const struct nla_policy bfly_service_set_nl_policy[BFLY_A_SERVICE_LEN + 1] = {
+static const struct nla_policy bfly_service_set_nl_policy[BFLY_A_SERVICE_HASH + 1] = {
 	[BFLY_A_SERVICE_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_SERVICE_ADDR] = NLA_POLICY_MAX_LEN(16),
 	[BFLY_A_SERVICE_PROTO] = { .type = NLA_U8, },
 	[BFLY_A_SERVICE_PORT] = { .type = NLA_U16, },
 	[BFLY_A_SERVICE_POOL] = { .type = NLA_NUL_STRING, .len = BFLY_NAME_MAX, },
 	[BFLY_A_SERVICE_LEN] = NLA_POLICY_RANGE(NLA_U8, 1, 128),
+	[BFLY_A_SERVICE_HASH] = NLA_POLICY_MAX(NLA_U32, 3),
+	[BFLY_A_SERVICE_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0x1),
 };
 
 /* BFLY_CMD_SERVICE_DEL - do */
@@ -928,7 +931,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_service_new_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_service_new_nl_policy,
-		.maxattr	= BFLY_A_SERVICE_LEN,
+		.maxattr	= BFLY_A_SERVICE_HASH,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -937,7 +940,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_service_set_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_service_set_nl_policy,
-		.maxattr	= BFLY_A_SERVICE_LEN,
+		.maxattr	= BFLY_A_SERVICE_HASH,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

@@ -163,6 +163,9 @@ static int conf_from_nl(struct genl_info *info, struct bfly_pool_conf *conf)
 	attr = info->attrs[BFLY_A_POOL_HASH];
 	if (attr)
 		conf->hash = nla_get_u32(attr);
+	if (conf->hash == BFLY_HASH_QUIC)
+		return bfly_nl_refuse(info, attr, EINVAL,
+				      "hash: quic is for a service of udp to say");
 	attr = info->attrs[BFLY_A_POOL_KEY];
 	if (attr) {
 		conf->key.key[0] = get_unaligned_le64(nla_data(attr));

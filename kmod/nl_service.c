@@ -26,7 +26,9 @@ static int service_fill(struct sk_buff *skb, struct bfly_switch *sw,
 			   rtnl_dereference(service->pool)->name) ||
 	    nla_put_uint(skb, BFLY_A_SERVICE_PACKETS, sum.packets) ||
 	    nla_put_uint(skb, BFLY_A_SERVICE_BYTES, sum.bytes) ||
-	    nla_put_uint(skb, BFLY_A_SERVICE_NEW_FLOWS, sum.new_flows))
+	    nla_put_uint(skb, BFLY_A_SERVICE_NEW_FLOWS, sum.new_flows) ||
+	    (service->hash != BFLY_HASH_OF_POOL &&
+	     nla_put_u32(skb, BFLY_A_SERVICE_HASH, service->hash)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -138,9 +140,41 @@ refuse:
 				      "pool: its backends are of another family, and its method cannot change that"));
 }
 
+static int hash_from_nl(struct genl_info *info, u8 proto, u8 *hash)
+{
+	struct nlattr *attr = info->attrs[BFLY_A_SERVICE_HASH];
+	struct nlattr *clear = info->attrs[BFLY_A_SERVICE_CLEAR];
+
+	if (clear && nla_get_u32(clear) & BFLY_SERVICE_CLEAR_HASH) {
+		*hash = BFLY_HASH_OF_POOL;
+		if (attr)
+			return bfly_nl_refuse(info, attr, EINVAL,
+					      "hash: both given and taken away");
+	}
+	if (!attr)
+		return 0;
+	*hash = nla_get_u32(attr);
+	if (*hash == BFLY_HASH_QUIC && proto != IPPROTO_UDP)
+		return bfly_nl_refuse(info, attr, EINVAL,
+				      "hash: quic is for services of udp");
+	return 0;
+}
+
+/* Takes over what a request names. */
+static int conf_from_nl(struct genl_info *info,
+			const struct bfly_service_key *key,
+			struct bfly_service_conf *conf)
+{
+	if (!conf->pool || info->attrs[BFLY_A_SERVICE_POOL])
+		conf->pool = pool_from_nl(info, key);
+	if (IS_ERR(conf->pool))
+		return PTR_ERR(conf->pool);
+	return hash_from_nl(info, key->proto, &conf->hash);
+}
+
 static int service_create(struct genl_info *info,
 			  const struct bfly_service_key *key,
-			  struct bfly_pool *pool)
+			  const struct bfly_service_conf *conf)
 {
 	struct bfly_switch *sw = bfly_nl_switch(info);
 	struct bfly_service *service;
@@ -153,7 +187,7 @@ static int service_create(struct genl_info *info,
 		return bfly_nl_refuse(info, info->attrs[BFLY_A_SERVICE_LEN],
 				      ENOSPC, "prefixes of services have %d lengths already",
 				      BFLY_VIP_LENS);
-	service = bfly_service_new(sw, key, pool);
+	service = bfly_service_new(sw, key, conf);
 	if (IS_ERR(service))
 		return bfly_nl_no_memory(info);
 	bfly_nl_notify(sw, BFLY_CMD_SERVICE_NEW_NTF, service_fill, service);
@@ -161,52 +195,52 @@ static int service_create(struct genl_info *info,
 }
 
 static void service_change(struct genl_info *info, struct bfly_service *service,
-			   struct bfly_pool *pool)
+			   const struct bfly_service_conf *conf)
 {
 	struct bfly_switch *sw = bfly_nl_switch(info);
 
-	bfly_service_set_pool(sw, service, pool);
+	bfly_service_apply(sw, service, conf);
 	bfly_nl_notify(sw, BFLY_CMD_SERVICE_NEW_NTF, service_fill, service);
 }
 
 int bfly_nl_service_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	struct bfly_service_conf conf = { .hash = BFLY_HASH_OF_POOL };
 	struct bfly_service_key key;
 	struct bfly_service *service;
-	struct bfly_pool *pool;
 	int err;
 
 	err = key_from_nl(info, &key);
 	if (err)
 		return err;
-	pool = pool_from_nl(info, &key);
-	if (IS_ERR(pool))
-		return PTR_ERR(pool);
+	err = conf_from_nl(info, &key, &conf);
+	if (err)
+		return err;
 	service = bfly_service_find(bfly_nl_switch(info), &key);
 	if (!service)
-		return service_create(info, &key, pool);
+		return service_create(info, &key, &conf);
 	if (!bfly_nl_replace(info))
 		return bfly_nl_refuse(info, info->attrs[BFLY_A_SERVICE_ADDR],
 				      EEXIST, "the service exists");
-	service_change(info, service, pool);
+	service_change(info, service, &conf);
 	return 0;
 }
 
 int bfly_nl_service_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	struct bfly_service_conf conf;
 	struct bfly_service_key key;
 	struct bfly_service *service;
-	struct bfly_pool *pool;
+	int err;
 
 	service = service_from_nl(info, &key);
 	if (IS_ERR(service))
 		return PTR_ERR(service);
-	if (!info->attrs[BFLY_A_SERVICE_POOL])
-		return 0;
-	pool = pool_from_nl(info, &key);
-	if (IS_ERR(pool))
-		return PTR_ERR(pool);
-	service_change(info, service, pool);
+	bfly_service_conf_get(service, &conf);
+	err = conf_from_nl(info, &key, &conf);
+	if (err)
+		return err;
+	service_change(info, service, &conf);
 	return 0;
 }
 

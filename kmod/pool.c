@@ -339,29 +339,28 @@ void bfly_pool_del(struct bfly_switch *sw, struct bfly_pool *pool)
 }
 
 /* Protocol and ports, as far as they count. */
-static u64 hash_rest(const struct bfly_pool_conf *conf,
-		     const struct bfly_key *key)
+static u64 hash_rest(u8 hash, const struct bfly_key *key)
 {
 	u64 rest = (u64)key->proto << 32;
 
-	if (conf->hash == BFLY_HASH_5TUPLE)
+	if (hash == BFLY_HASH_5TUPLE)
 		rest |= (u64)be16_to_cpu(key->sport) << 16 |
 			be16_to_cpu(key->dport);
 	return rest;
 }
 
-static u64 hash_ip4(const struct bfly_pool_conf *conf,
+static u64 hash_ip4(const siphash_key_t *secret, u8 hash,
 		    const struct bfly_key *key)
 {
 	u64 addrs = get_unaligned_le32(&key->src);
 
-	if (conf->hash == BFLY_HASH_SOURCE)
-		return siphash_1u64(addrs, &conf->key);
+	if (hash == BFLY_HASH_SOURCE)
+		return siphash_1u64(addrs, secret);
 	addrs |= (u64)get_unaligned_le32(&key->dst) << 32;
-	return siphash_2u64(addrs, hash_rest(conf, key), &conf->key);
+	return siphash_2u64(addrs, hash_rest(hash, key), secret);
 }
 
-static u64 hash_ip6(const struct bfly_pool_conf *conf,
+static u64 hash_ip6(const siphash_key_t *secret, u8 hash,
 		    const struct bfly_key *key)
 {
 	struct {
@@ -371,33 +370,54 @@ static u64 hash_ip6(const struct bfly_pool_conf *conf,
 	} __aligned(SIPHASH_ALIGNMENT) words = {
 		.src = key->src,
 		.dst = key->dst,
-		.rest = cpu_to_le64(hash_rest(conf, key)),
+		.rest = cpu_to_le64(hash_rest(hash, key)),
 	};
 
-	if (conf->hash == BFLY_HASH_SOURCE)
-		return siphash(&words.src, sizeof(words.src), &conf->key);
-	return siphash(&words, sizeof(words), &conf->key);
+	if (hash == BFLY_HASH_SOURCE)
+		return siphash(&words.src, sizeof(words.src), secret);
+	return siphash(&words, sizeof(words), secret);
 }
 
 /* Of words in a fixed byte order, so that nodes of either endianness agree. */
-u64 bfly_pool_hash(const struct bfly_pool_conf *conf,
+u64 bfly_pool_hash(const struct bfly_pool_conf *conf, u8 hash,
 		   const struct bfly_key *key)
 {
-	return key->family == AF_INET6 ? hash_ip6(conf, key) :
-					 hash_ip4(conf, key);
+	return key->family == AF_INET6 ? hash_ip6(&conf->key, hash, key) :
+					 hash_ip4(&conf->key, hash, key);
 }
 
-struct bfly_backend *bfly_pool_choose(const struct bfly_pool *pool,
+u64 bfly_pool_hash_cid(const struct bfly_pool_conf *conf, u64 cid)
+{
+	return siphash_1u64(cid, &conf->key);
+}
+
+static struct bfly_backend *table_at(const struct bfly_pool_table *table,
+				     u64 hash)
+{
+	u32 slot = bfly_maglev_slot(hash, table->conf.size);
+
+	return table->backends[table->slot[slot]];
+}
+
+struct bfly_backend *bfly_pool_choose(const struct bfly_pool *pool, u8 hash,
 				      const struct bfly_key *key)
 {
 	const struct bfly_pool_table *table = rcu_dereference(pool->table);
-	u64 hash;
 
 	if (unlikely(!table || !table->slot))
 		return NULL;
-	hash = bfly_pool_hash(&table->conf, key);
-	return table->backends[table->slot[bfly_maglev_slot(hash,
-							    table->conf.size)]];
+	if (hash == BFLY_HASH_OF_POOL)
+		hash = table->conf.hash;
+	return table_at(table, bfly_pool_hash(&table->conf, hash, key));
+}
+
+struct bfly_backend *bfly_pool_choose_cid(const struct bfly_pool *pool, u64 cid)
+{
+	const struct bfly_pool_table *table = rcu_dereference(pool->table);
+
+	if (unlikely(!table || !table->slot))
+		return NULL;
+	return table_at(table, bfly_pool_hash_cid(&table->conf, cid));
 }
 
 void bfly_pools_forget(struct bfly_switch *sw, const struct net_device *dev)

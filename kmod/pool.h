@@ -225,26 +225,38 @@ static inline bool bfly_pool_family_ok(u8 method, bool ip4_services,
 	return backend == AF_INET ? !ip6_services : !ip4_services;
 }
 
+/* Of a service that has no choice of its own: enum bfly_hash of the pool. */
+#define BFLY_HASH_OF_POOL	U8_MAX
+
 /**
  * bfly_pool_hash() - the hash that chooses a backend
- * @conf: the pool's configuration
+ * @conf: the pool's configuration, for its key
+ * @hash: enum bfly_hash, but not quic
  * @key: key of the packet, in the client's direction
  *
  * Return: 64 bits, all equally good, and the same on every node.
  */
-u64 bfly_pool_hash(const struct bfly_pool_conf *conf,
+u64 bfly_pool_hash(const struct bfly_pool_conf *conf, u8 hash,
 		   const struct bfly_key *key);
+
+/* The same of a QUIC connection id, see bfly_quic_cid(). */
+u64 bfly_pool_hash_cid(const struct bfly_pool_conf *conf, u64 cid);
 
 /**
  * bfly_pool_choose() - a backend for a new flow, by Maglev
  * @pool: the pool
+ * @hash: the service's enum bfly_hash, but not quic; or BFLY_HASH_OF_POOL
  * @key: key of the packet, in the client's direction
  *
  * Context: RCU read side.
  * Return: the backend, or NULL if none may be used.
  */
-struct bfly_backend *bfly_pool_choose(const struct bfly_pool *pool,
+struct bfly_backend *bfly_pool_choose(const struct bfly_pool *pool, u8 hash,
 				      const struct bfly_key *key);
+
+/* The same by a QUIC connection id. */
+struct bfly_backend *bfly_pool_choose_cid(const struct bfly_pool *pool,
+					  u64 cid);
 
 void bfly_pools_fini(struct bfly_switch *sw);
 

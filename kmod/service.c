@@ -55,7 +55,7 @@ static void service_free_rcu(struct rcu_head *rcu)
 
 struct bfly_service *bfly_service_new(struct bfly_switch *sw,
 				      const struct bfly_service_key *key,
-				      struct bfly_pool *pool)
+				      const struct bfly_service_conf *conf)
 {
 	struct bfly_service *service;
 	int err = -ENOMEM;
@@ -68,11 +68,12 @@ struct bfly_service *bfly_service_new(struct bfly_switch *sw,
 	if (!service->share)
 		goto err_free_service;
 	service->key = *key;
-	RCU_INIT_POINTER(service->pool, pool);
+	service->hash = conf->hash;
+	RCU_INIT_POINTER(service->pool, conf->pool);
 	err = bfly_vip_link(sw, service);
 	if (err)
 		goto err_free_share;
-	service_use_pool(service, pool, 1);
+	service_use_pool(service, conf->pool, 1);
 	service_list(sw, service);
 	bfly_switch_changed(sw);
 	return service;
@@ -84,12 +85,13 @@ err_free_service:
 	return ERR_PTR(err);
 }
 
-void bfly_service_set_pool(struct bfly_switch *sw, struct bfly_service *service,
-			   struct bfly_pool *pool)
+void bfly_service_apply(struct bfly_switch *sw, struct bfly_service *service,
+			const struct bfly_service_conf *conf)
 {
 	service_use_pool(service, rtnl_dereference(service->pool), -1);
-	service_use_pool(service, pool, 1);
-	rcu_assign_pointer(service->pool, pool);
+	service_use_pool(service, conf->pool, 1);
+	rcu_assign_pointer(service->pool, conf->pool);
+	WRITE_ONCE(service->hash, conf->hash);
 	bfly_switch_changed(sw);
 }
 

@@ -23,8 +23,19 @@ struct bfly_service_key {
 };
 
 /**
+ * struct bfly_service_conf - what is configured of a service beside its key
+ * @pool: its pool
+ * @hash: enum bfly_hash, or BFLY_HASH_OF_POOL
+ */
+struct bfly_service_conf {
+	struct bfly_pool *pool;
+	u8 hash;
+};
+
+/**
  * struct bfly_service - a service
  * @pool: its pool; RCU, written under RTNL
+ * @hash: see &struct bfly_service_conf; READ_ONCE, written under RTNL
  * @share: counters; fixed
  * @key: name; fixed
  * @vip: its virtual address; RTNL
@@ -36,6 +47,7 @@ struct bfly_service_key {
 struct bfly_service {
 	struct bfly_pool __rcu *pool;
 	struct bfly_share __percpu *share;
+	u8 hash;
 	struct bfly_service_key key;
 	struct bfly_vip *vip;
 	struct list_head list;
@@ -50,18 +62,26 @@ struct bfly_service *bfly_service_find(struct bfly_switch *sw,
  * bfly_service_new() - make a service
  * @sw: the switch
  * @key: its key, which no service has
- * @pool: its pool
+ * @conf: its configuration, checked
  *
  * Context: RTNL, may sleep.
  * Return: the service or ERR_PTR().
  */
 struct bfly_service *bfly_service_new(struct bfly_switch *sw,
 				      const struct bfly_service_key *key,
-				      struct bfly_pool *pool);
+				      const struct bfly_service_conf *conf);
 
-/* Gives a service another pool; its flows move. Context: RTNL. */
-void bfly_service_set_pool(struct bfly_switch *sw, struct bfly_service *service,
-			   struct bfly_pool *pool);
+/* Makes a service exactly this; with another pool flows move. Context: RTNL. */
+void bfly_service_apply(struct bfly_switch *sw, struct bfly_service *service,
+			const struct bfly_service_conf *conf);
+
+/* What is configured of a service. Context: RTNL. */
+static inline void bfly_service_conf_get(const struct bfly_service *service,
+					 struct bfly_service_conf *conf)
+{
+	conf->pool = rtnl_dereference(service->pool);
+	conf->hash = service->hash;
+}
 
 /* Context: RTNL. */
 void bfly_service_del(struct bfly_switch *sw, struct bfly_service *service);

@@ -478,6 +478,8 @@ struct bfly_service {
 	uint64_t new_flows;
 	/* requests too */
 	uint8_t len;		/* of a prefix, all bits of the address unless set */
+	uint32_t clear;		/* BFLY_SERVICE_CLEAR_*, bfly_service_set() only */
+	uint32_t hash;		/* enum bfly_hash, the pool's unless set */
 };
 
 typedef int bfly_service_cb(const struct bfly_service *service, void *arg);

@@ -11,6 +11,8 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_service, SERVICE_BYTES, "bytes", UINT, bytes),
 	BFLY_FIELD(bfly_service, SERVICE_NEW_FLOWS, "new-flows", UINT, new_flows),
 	BFLY_FIELD(bfly_service, SERVICE_LEN, "len", U8, len),
+	BFLY_FIELD(bfly_service, SERVICE_CLEAR, "clear", U32, clear),
+	BFLY_FIELD(bfly_service, SERVICE_HASH, "hash", U32, hash),
 };
 
 const struct bfly_layout bfly_service_layout = BFLY_LAYOUT(bfly_service, fields);

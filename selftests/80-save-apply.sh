@@ -38,6 +38,8 @@ configure "$h" <<-EOF
 	service add [2001:db8:f::1]:*/udp pool p
 	service add 203.0.113.64/28:80/tcp pool q
 	service add [2001:db8:f::/64]:443/tcp pool p
+	service add 203.0.113.1:443/udp pool p hash quic
+	service add 203.0.113.1:444/udp pool p hash 3tuple
 EOF
 save() { ctl "$h" save > "$scratch/$1"; }
 save 1
@@ -71,6 +73,8 @@ configure "$h" <<-EOF
 	service del 203.0.113.1:443/tcp
 	service add 203.0.113.2:443/tcp pool q
 	service del 203.0.113.64/28:80/tcp
+	service set 203.0.113.1:443/udp hash pool
+	service set 203.0.113.1:444/udp hash source
 	service add 203.0.113.64/29:80/tcp pool q
 	switch set flow-max 77 timeout-tcp-established 3600 timeout-tcp-closed 5
 EOF

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "bflyctl.h"
 
+static const char *const hashes[] = {
+	[BFLY_HASH_5TUPLE] = "5tuple", [BFLY_HASH_3TUPLE] = "3tuple",
+	[BFLY_HASH_SOURCE] = "source", [BFLY_HASH_QUIC] = "quic", NULL
+};
+
 static const struct word words[] = {
 	WORD(bfly_service, SERVICE_POOL, "pool", NAME, pool),
+	{ .name = "hash", .kind = WORD_ENUM, .attr = BFLY_A_SERVICE_HASH,
+	  .off = offsetof(struct bfly_service, hash), .names = hashes,
+	  CLEARED(bfly_service, SERVICE, HASH, "pool") },
 	WORD_END
 };
 
@@ -78,6 +86,8 @@ int print_service(const struct bfly_service *service, void *arg)
 	print_key(service);
 	if (HAS(service, SERVICE_POOL))
 		out_str("pool", service->pool);
+	if (HAS(service, SERVICE_HASH))
+		out_enum("hash", hashes, service->hash);
 	out_dev(service->dev);
 	if (out_wants(opt.stats) && HAS(service, SERVICE_PACKETS)) {
 		out_more();
@@ -117,12 +127,15 @@ static int service_show(struct args *a)
 	return finish(a, err);
 }
 
+#define KEY "ADDR[/LEN]:PORT/PROTO"
+#define WORDS "[hash pool|5tuple|3tuple|source|quic]"
+
 static const struct verb verbs[] = {
-	{ "add", service_new, "ADDR[/LEN]:PORT/PROTO pool NAME", BFLY_ADD },
-	{ "replace", service_new, "ADDR[/LEN]:PORT/PROTO pool NAME", BFLY_REPLACE },
-	{ "set", service_set, "ADDR[/LEN]:PORT/PROTO pool NAME" },
-	{ "del", service_del, "ADDR[/LEN]:PORT/PROTO [if-exists]" },
-	{ "show", service_show, "[ADDR[/LEN]:PORT/PROTO]" },
+	{ "add", service_new, KEY " pool NAME " WORDS, BFLY_ADD },
+	{ "replace", service_new, KEY " pool NAME " WORDS, BFLY_REPLACE },
+	{ "set", service_set, KEY " [pool NAME] " WORDS },
+	{ "del", service_del, KEY " [if-exists]" },
+	{ "show", service_show, "[" KEY "]" },
 	{ NULL }
 };
 
@@ -132,5 +145,8 @@ const struct object service_object = {
 	.notes = "192.0.2.1:80/tcp, [2001:db8::1]:443/tcp; PORT `*` is every port of the\n"
 		 "address and protocol that has no service of its own. 192.0.2.0/28:80/tcp and\n"
 		 "[2001:db8::/64]:443/tcp serve every address of the prefix that has no service\n"
-		 "of its own for the packet.\n",
+		 "of its own for the packet.\n"
+		 "hash    what of a packet chooses the backend; as the pool says unless set.\n"
+		 "        quic, of udp only: the connection id, which the server has to keep,\n"
+		 "        see the manual\n",
 };

@@ -524,31 +524,31 @@ static struct bfly_key hash_key(u16 family)
 /* Which fields count, as bits in the order of the changes below. */
 static unsigned int hash_fields(u8 hash, u16 family)
 {
-	struct bfly_pool_conf conf = { .hash = hash, .key = test_key };
+	struct bfly_pool_conf conf = { .key = test_key };
 	struct bfly_key key = hash_key(family), other;
-	u64 sum = bfly_pool_hash(&conf, &key);
+	u64 sum = bfly_pool_hash(&conf, hash, &key);
 	unsigned int fields = 0;
 
 	other = key;
 	other.src.s6_addr[3] ^= 1;
-	fields |= bfly_pool_hash(&conf, &other) != sum ? 1 : 0;
+	fields |= bfly_pool_hash(&conf, hash, &other) != sum ? 1 : 0;
 	other = key;
 	other.dst.s6_addr[3] ^= 1;
-	fields |= bfly_pool_hash(&conf, &other) != sum ? 2 : 0;
+	fields |= bfly_pool_hash(&conf, hash, &other) != sum ? 2 : 0;
 	other = key;
 	other.proto = IPPROTO_UDP;
-	fields |= bfly_pool_hash(&conf, &other) != sum ? 4 : 0;
+	fields |= bfly_pool_hash(&conf, hash, &other) != sum ? 4 : 0;
 	other = key;
 	other.sport ^= htons(1);
-	fields |= bfly_pool_hash(&conf, &other) != sum ? 8 : 0;
+	fields |= bfly_pool_hash(&conf, hash, &other) != sum ? 8 : 0;
 	other = key;
 	other.dport ^= htons(1);
-	fields |= bfly_pool_hash(&conf, &other) != sum ? 16 : 0;
+	fields |= bfly_pool_hash(&conf, hash, &other) != sum ? 16 : 0;
 	other = key;
 	other.net = 7;
-	fields |= bfly_pool_hash(&conf, &other) != sum ? 32 : 0;
+	fields |= bfly_pool_hash(&conf, hash, &other) != sum ? 32 : 0;
 	conf.key.key[1]++;
-	fields |= bfly_pool_hash(&conf, &key) != sum ? 64 : 0;
+	fields |= bfly_pool_hash(&conf, hash, &key) != sum ? 64 : 0;
 	return fields;
 }
 
@@ -577,26 +577,28 @@ static void hash_fixed(struct kunit *test)
 	};
 	struct bfly_pool_conf conf = { .key = test_key };
 	struct bfly_key key4 = hash_key(AF_INET), key6 = hash_key(AF_INET6);
+	u8 hash;
 
-	for (conf.hash = 0; conf.hash < 3; conf.hash++) {
-		KUNIT_EXPECT_EQ(test, sums[conf.hash][0],
-				bfly_pool_hash(&conf, &key4));
-		KUNIT_EXPECT_EQ(test, sums[conf.hash][1],
-				bfly_pool_hash(&conf, &key6));
+	for (hash = 0; hash < 3; hash++) {
+		KUNIT_EXPECT_EQ(test, sums[hash][0],
+				bfly_pool_hash(&conf, hash, &key4));
+		KUNIT_EXPECT_EQ(test, sums[hash][1],
+				bfly_pool_hash(&conf, hash, &key6));
 	}
 }
 
 /* Clients of successive ports spread evenly over the slots. */
 static void hash_spread(struct kunit *test)
 {
-	struct bfly_pool_conf conf = { .hash = BFLY_HASH_5TUPLE };
+	struct bfly_pool_conf conf = {};
 	struct bfly_key key = hash_key(AF_INET);
 	u32 counts[251] = {};
 	u32 port, i, most = 0, least = U32_MAX;
 
 	for (port = 0; port < 65536; port++) {
 		key.sport = htons(port);
-		i = bfly_maglev_slot(bfly_pool_hash(&conf, &key), 251);
+		i = bfly_maglev_slot(bfly_pool_hash(&conf, BFLY_HASH_5TUPLE,
+						    &key), 251);
 		KUNIT_ASSERT_LT(test, i, 251);
 		counts[i]++;
 	}

@@ -19,12 +19,14 @@
  * struct vips - a switch with services and nothing else
  * @sw: the switch
  * @pool: pool of all of them
+ * @conf: what is configured of all of them
  * @rnd: what is chosen at random
  * @services: services, NULL where there is none
  */
 struct vips {
 	struct bfly_switch sw;
 	struct bfly_pool pool;
+	struct bfly_service_conf conf;
 	struct rnd_state rnd;
 	struct bfly_service *services[SERVICES];
 };
@@ -34,6 +36,8 @@ static int vips_init(struct kunit *test)
 	struct vips *vips = kunit_kzalloc(test, sizeof(*vips), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, vips);
+	vips->conf.pool = &vips->pool;
+	vips->conf.hash = BFLY_HASH_OF_POOL;
 	prandom_seed_state(&vips->rnd, 7);
 	test->priv = vips;
 	return bfly_services_init(&vips->sw);
@@ -157,7 +161,7 @@ static void random_change(struct kunit *test, struct vips *vips)
 	if (bfly_service_find(&vips->sw, &key))
 		return;
 	KUNIT_ASSERT_TRUE(test, bfly_vip_takes_len(&vips->sw, &key.prefix));
-	*at = bfly_service_new(&vips->sw, &key, &vips->pool);
+	*at = bfly_service_new(&vips->sw, &key, &vips->conf);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(*at));
 }
 
@@ -203,7 +207,7 @@ static void vip_lengths(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(lens); i++) {
 		key.prefix.len = lens[i];
 		key.port = 1 + i;
-		first = bfly_service_new(&vips->sw, &key, &vips->pool);
+		first = bfly_service_new(&vips->sw, &key, &vips->conf);
 		KUNIT_ASSERT_FALSE(test, IS_ERR(first));
 		vips->services[i] = first;
 	}
@@ -219,7 +223,7 @@ static void vip_lengths(struct kunit *test)
 		key.prefix.len = i;
 		KUNIT_EXPECT_TRUE(test, bfly_vip_takes_len(&vips->sw,
 							   &key.prefix));
-		first = bfly_service_new(&vips->sw, &key, &vips->pool);
+		first = bfly_service_new(&vips->sw, &key, &vips->conf);
 		KUNIT_ASSERT_FALSE(test, IS_ERR(first));
 	}
 	KUNIT_EXPECT_EQ(test, 0x0102030408101c1f, vips->sw.vip_lens4);

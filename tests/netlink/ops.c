@@ -361,17 +361,26 @@ static const struct attr backend_dump[] = { DUMP_DEV(POOL), POOL_THERE("web", 0)
 	{ "pool", BFLY_A_SERVICE_POOL, STRING, f | GIVEN | NAME,	\
 	  .max = BFLY_NAME_MAX, .data = n, NO_NAME }
 
+#define SERVICE_CONF(h)							\
+	{ "hash", BFLY_A_SERVICE_HASH, U32, GIVEN, 0, 3, h }
+#define SERVICE_CLEAR							\
+	{ "clear", BFLY_A_SERVICE_CLEAR, U32, 0, 0, 1, BFLY_SERVICE_CLEAR_HASH }
+
 static const struct attr service_new[] = {
-	DEV_OF(SERVICE), REPLACE(SERVICE), SERVICE_KEY(VIP_NEW), SERVICE_POOL("web", NEED), END
+	DEV_OF(SERVICE), REPLACE(SERVICE), SERVICE_KEY(VIP_NEW), SERVICE_POOL("web", NEED),
+	SERVICE_CONF(BFLY_HASH_SOURCE), END
 };
 static const struct attr service_new_base[] = {
-	DEV_OF(SERVICE), REPLACE(SERVICE), SERVICE_KEY(VIP), SERVICE_POOL("web", NEED), END
+	DEV_OF(SERVICE), REPLACE(SERVICE), SERVICE_KEY(VIP), SERVICE_POOL("web", NEED),
+	SERVICE_CONF(BFLY_HASH_3TUPLE), END
 };
 static const struct attr service_set[] = {
-	DEV_OF(SERVICE), SERVICE_THERE(VIP), SERVICE_POOL("spare", 0), END
+	DEV_OF(SERVICE), SERVICE_THERE(VIP), SERVICE_POOL("spare", 0),
+	SERVICE_CONF(BFLY_HASH_SOURCE), SERVICE_CLEAR, END
 };
 static const struct attr service_set_back[] = {
-	DEV_OF(SERVICE), SERVICE_THERE(VIP), SERVICE_POOL("web", 0), END
+	DEV_OF(SERVICE), SERVICE_THERE(VIP), SERVICE_POOL("web", 0),
+	SERVICE_CONF(BFLY_HASH_3TUPLE), SERVICE_CLEAR, END
 };
 static const struct attr service_del[] = { DEV_OF(SERVICE), SERVICE_THERE(VIP), END };
 static const struct attr service_del_new[] = { DEV_OF(SERVICE), SERVICE_THERE(VIP_NEW), END };

@@ -535,6 +535,9 @@ static void pools(void)
 		mnl_attr_put_u32(nlh, BFLY_A_POOL_TABLE, sizes[i]);
 		refused(nlh, NULL, EINVAL, "pool-set: table of %u, no prime", sizes[i]);
 	}
+	nlh = pool(BFLY_CMD_POOL_SET, "web");
+	mnl_attr_put_u32(nlh, BFLY_A_POOL_HASH, BFLY_HASH_QUIC);
+	refused(nlh, NULL, EINVAL, "pool-set: hash quic, which is a service's");
 	nlh = pool(BFLY_CMD_POOL_NEW, "web");
 	mnl_attr_put_u32(nlh, BFLY_A_POOL_METHOD, BFLY_METHOD_L2);
 	refused(nlh, NULL, EEXIST, "pool-new: it exists");
@@ -586,6 +589,16 @@ static void services(void)
 	for (i = 0; i < ARRAY_SIZE(protos); i++)
 		refused(service(BFLY_CMD_SERVICE_NEW, "198.51.100.9", protos[i], 80), NULL, EINVAL,
 			"service-new: protocol %u", protos[i]);
+	nlh = service(BFLY_CMD_SERVICE_NEW, "198.51.100.9", IPPROTO_TCP, 443);
+	mnl_attr_put_u32(nlh, BFLY_A_SERVICE_HASH, BFLY_HASH_QUIC);
+	refused(nlh, NULL, EINVAL, "service-new: hash quic over tcp");
+	nlh = service(BFLY_CMD_SERVICE_SET, "198.51.100.1", IPPROTO_TCP, 80);
+	mnl_attr_put_u32(nlh, BFLY_A_SERVICE_HASH, BFLY_HASH_QUIC);
+	refused(nlh, NULL, EINVAL, "service-set: hash quic over tcp");
+	nlh = service(BFLY_CMD_SERVICE_SET, "198.51.100.1", IPPROTO_TCP, 80);
+	mnl_attr_put_u32(nlh, BFLY_A_SERVICE_HASH, BFLY_HASH_SOURCE);
+	mnl_attr_put_u32(nlh, BFLY_A_SERVICE_CLEAR, BFLY_SERVICE_CLEAR_HASH);
+	refused(nlh, NULL, EINVAL, "service-set: a hash given and taken away");
 	refused(service(BFLY_CMD_SERVICE_DEL, "198.51.100.1", IPPROTO_TCP, 0), NULL, ENOENT,
 		"service-del: every port, which there is not");
 

@@ -85,6 +85,9 @@ static const struct good goods[] = {
 	{ &service_object, "192.0.2.1:80/tcp pool p", "192.0.2.1:80/tcp pool p dev 0\n" },
 	{ &service_object, "[2001:db8::1]:*/udp pool \"a b\"", "[2001:db8::1]:*/udp pool \"a b\" dev 0\n" },
 	{ &service_object, "192.0.2.5/28:80/tcp pool p", "192.0.2.0/28:80/tcp pool p dev 0\n" },
+	{ &service_object, "192.0.2.1:443/udp hash quic pool p",
+	  "192.0.2.1:443/udp pool p hash quic dev 0\n" },
+	{ &service_object, "192.0.2.1:443/udp hash pool pool p", "192.0.2.1:443/udp pool p dev 0\n" },
 };
 
 static void good_words(void **state)

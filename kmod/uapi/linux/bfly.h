@@ -94,11 +94,14 @@ enum bfly_method {
  * @BFLY_HASH_5TUPLE: Addresses, protocol and ports.
  * @BFLY_HASH_3TUPLE: Addresses and protocol.
  * @BFLY_HASH_SOURCE: Source address.
+ * @BFLY_HASH_QUIC: First 8 bytes of the QUIC destination connection id, 5tuple
+ *   where there are none; services of udp only.
  */
 enum bfly_hash {
 	BFLY_HASH_5TUPLE,
 	BFLY_HASH_3TUPLE,
 	BFLY_HASH_SOURCE,
+	BFLY_HASH_QUIC,
 };
 
 /**
@@ -161,6 +164,15 @@ enum bfly_switch_list {
 enum bfly_net_clear {
 	BFLY_NET_CLEAR_MCAST = 1,
 	BFLY_NET_CLEAR_TTL = 2,
+};
+
+/**
+ * enum bfly_service_clear - Settings of a service that service-set can take
+ *   away.
+ * @BFLY_SERVICE_CLEAR_HASH: Its own hash; the pool's counts then.
+ */
+enum bfly_service_clear {
+	BFLY_SERVICE_CLEAR_HASH = 1,
 };
 
 /**
@@ -388,6 +400,8 @@ enum {
 	BFLY_A_SERVICE_BYTES,
 	BFLY_A_SERVICE_NEW_FLOWS,
 	BFLY_A_SERVICE_LEN,
+	BFLY_A_SERVICE_CLEAR,
+	BFLY_A_SERVICE_HASH,
 
 	__BFLY_A_SERVICE_MAX,
 	BFLY_A_SERVICE_MAX = (__BFLY_A_SERVICE_MAX - 1)
