@@ -4,6 +4,7 @@
  *
  *	bfly_balance_vip	is it for a virtual address? else it is the host's
  *	bfly_parse_view		what is it?
+ *	bfly_balance_passes	is it the host's none the less?
  *	bfly_balance_is_echo	an echo request is answered by the hook
  *	bfly_balance_choose
  *	  bfly_frag_follow	a later fragment is a packet of its first one's flow
@@ -77,6 +78,31 @@ bool bfly_balance_is_echo(const struct bfly_parsed *parsed)
 		       parsed->icmp_type == ICMP_ECHO;
 	return parsed->key.proto == IPPROTO_ICMPV6 &&
 	       parsed->icmp_type == ICMPV6_ECHO_REQUEST;
+}
+
+/* Whether a service takes a packet; the key of an error is of what it quotes. */
+static bool is_served(const struct bfly_vip *vip,
+		      const struct bfly_parsed *parsed)
+{
+	return bfly_balance_is_echo(parsed) ||
+	       bfly_vip_service(vip, parsed->key.proto,
+				ntohs(parsed->key.dport));
+}
+
+bool bfly_balance_passes(struct bfly_switch *sw, const struct bfly_vip *vip,
+			 const struct bfly_parsed *parsed)
+{
+	struct bfly_parsed first;
+
+	if (!bfly_balance_wants(parsed))
+		return true;
+	if (likely(!bfly_vip_passes(vip)))
+		return false;
+	if (parsed->class != BFLY_CLASS_FRAGMENT)
+		return !is_served(vip, parsed);
+	/* until its first one is known it waits for that */
+	first = *parsed;
+	return !bfly_frag_follow(sw, &first) && !is_served(vip, &first);
 }
 
 /* Whether a flow may go on to its backend. */

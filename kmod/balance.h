@@ -57,6 +57,20 @@ const struct bfly_vip *bfly_balance_vip(struct bfly_switch *sw,
 /* Neighbour discovery for a virtual address is the host's, who has it. */
 bool bfly_balance_wants(const struct bfly_parsed *parsed);
 
+/**
+ * bfly_balance_passes() - whether a packet for a virtual address is the host's
+ * @sw: the switch
+ * @vip: the address that it is for
+ * @parsed: what the parser found
+ *
+ * What the balancer does not want is, and what no service takes, where one says
+ * so.
+ *
+ * Context: RCU read side, softirq.
+ */
+bool bfly_balance_passes(struct bfly_switch *sw, const struct bfly_vip *vip,
+			 const struct bfly_parsed *parsed);
+
 /* Whether a packet is an echo request, which the balancer answers itself. */
 bool bfly_balance_is_echo(const struct bfly_parsed *parsed);
 

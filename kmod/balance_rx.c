@@ -27,8 +27,8 @@ static bool trim(struct sk_buff *skb, struct bfly_balanced *pkt)
 }
 
 /*
- * Fragments that waited for their first one, which was sent: for the same way.
- * They have no device any more.
+ * Fragments that waited for their first one, which was sent: for the same way,
+ * or, behind one that is the host's, to the host. They have no device any more.
  */
 static void receive_held(struct bfly_switch *sw, struct sk_buff_head *held,
 			 struct net_device *dev)
@@ -38,8 +38,21 @@ static void receive_held(struct bfly_switch *sw, struct sk_buff_head *held,
 	while ((skb = __skb_dequeue(held))) {
 		skb->dev = dev;
 		if (!bfly_balance_rx(sw, skb))
-			bfly_drop(sw, skb, BFLY_DROP_FRAG_NO_FIRST);
+			netif_rx(skb);
 	}
+}
+
+/* A first fragment that is the host's: what follows it is so, too. */
+static void pass_first(struct bfly_switch *sw, const struct bfly_parsed *parsed,
+		       struct net_device *dev)
+{
+	struct sk_buff_head held;
+
+	if (!bfly_balance_wants(parsed))
+		return;
+	__skb_queue_head_init(&held);
+	bfly_frag_first(sw, parsed, NULL, &held);
+	receive_held(sw, &held, dev);
 }
 
 static enum bfly_drop send(struct bfly_switch *sw, struct bfly_balanced *pkt,
@@ -105,8 +118,11 @@ bool bfly_balance_rx(struct bfly_switch *sw, struct sk_buff *skb)
 		return false;
 	drop = bfly_parse_view(&pkt.view, &pkt.parsed);
 	if (!drop) {
-		if (!bfly_balance_wants(&pkt.parsed))
+		if (bfly_balance_passes(sw, vip, &pkt.parsed)) {
+			if (unlikely(pkt.parsed.first_fragment))
+				pass_first(sw, &pkt.parsed, skb->dev);
 			return false;
+		}
 		drop = receive(sw, vip, &pkt, skb);
 	}
 	if (drop)

@@ -272,9 +272,9 @@ static int balance(struct bfly_switch *sw, const struct bfly_vip *vip,
 {
 	enum bfly_drop drop;
 
-	if (unlikely(!bfly_balance_wants(&pkt->parsed) ||
-		     pkt->parsed.class == BFLY_CLASS_FRAGMENT ||
-		     pkt->parsed.first_fragment))
+	if (unlikely(pkt->parsed.class == BFLY_CLASS_FRAGMENT ||
+		     pkt->parsed.first_fragment ||
+		     bfly_balance_passes(sw, vip, &pkt->parsed)))
 		return XDP_PASS;
 	trim(xdp, pkt);
 	if (unlikely(bfly_balance_is_echo(&pkt->parsed)))

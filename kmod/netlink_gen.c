@@ -482,7 +482,7 @@ static const struct nla_policy bfly_backend_get_nl_policy[BFLY_A_POOL_NAME + 1] 
 };
 
 /* BFLY_CMD_SERVICE_NEW - do */
-static const struct nla_policy bfly_service_new_nl_policy[BFLY_A_SERVICE_HASH + 1] = {
+static const struct nla_policy bfly_service_new_nl_policy[BFLY_A_SERVICE_UNKNOWN + 1] = {
 	[BFLY_A_SERVICE_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_SERVICE_REPLACE] = { .type = NLA_FLAG, },
 	[BFLY_A_SERVICE_ADDR] = NLA_POLICY_MAX_LEN(16),
@@ -491,10 +491,11 @@ static const struct nla_policy bfly_service_new_nl_policy[BFLY_A_SERVICE_HASH + 
 	[BFLY_A_SERVICE_POOL] = { .type = NLA_NUL_STRING, .len = BFLY_NAME_MAX, },
 	[BFLY_A_SERVICE_LEN] = NLA_POLICY_RANGE(NLA_U8, 1, 128),
 	[BFLY_A_SERVICE_HASH] = NLA_POLICY_MAX(NLA_U32, 3),
+	[BFLY_A_SERVICE_UNKNOWN] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* BFLY_CMD_SERVICE_SET - do */
-static const struct nla_policy bfly_service_set_nl_policy[BFLY_A_SERVICE_HASH + 1] = {
+static const struct nla_policy bfly_service_set_nl_policy[BFLY_A_SERVICE_UNKNOWN + 1] = {
 	[BFLY_A_SERVICE_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[BFLY_A_SERVICE_ADDR] = NLA_POLICY_MAX_LEN(16),
 	[BFLY_A_SERVICE_PROTO] = { .type = NLA_U8, },
@@ -503,6 +504,7 @@ static const struct nla_policy bfly_service_set_nl_policy[BFLY_A_SERVICE_HASH + 
 	[BFLY_A_SERVICE_LEN] = NLA_POLICY_RANGE(NLA_U8, 1, 128),
 	[BFLY_A_SERVICE_HASH] = NLA_POLICY_MAX(NLA_U32, 3),
 	[BFLY_A_SERVICE_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0x1),
+	[BFLY_A_SERVICE_UNKNOWN] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* BFLY_CMD_SERVICE_DEL - do */
@@ -931,7 +933,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_service_new_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_service_new_nl_policy,
-		.maxattr	= BFLY_A_SERVICE_HASH,
+		.maxattr	= BFLY_A_SERVICE_UNKNOWN,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -940,7 +942,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 		.doit		= bfly_nl_service_set_doit,
 		.post_doit	= bfly_nl_post_doit,
 		.policy		= bfly_service_set_nl_policy,
-		.maxattr	= BFLY_A_SERVICE_HASH,
+		.maxattr	= BFLY_A_SERVICE_UNKNOWN,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

@@ -28,7 +28,8 @@ static int service_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	    nla_put_uint(skb, BFLY_A_SERVICE_BYTES, sum.bytes) ||
 	    nla_put_uint(skb, BFLY_A_SERVICE_NEW_FLOWS, sum.new_flows) ||
 	    (service->hash != BFLY_HASH_OF_POOL &&
-	     nla_put_u32(skb, BFLY_A_SERVICE_HASH, service->hash)))
+	     nla_put_u32(skb, BFLY_A_SERVICE_HASH, service->hash)) ||
+	    nla_put_u32(skb, BFLY_A_SERVICE_UNKNOWN, service->unknown))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -169,6 +170,8 @@ static int conf_from_nl(struct genl_info *info,
 		conf->pool = pool_from_nl(info, key);
 	if (IS_ERR(conf->pool))
 		return PTR_ERR(conf->pool);
+	if (info->attrs[BFLY_A_SERVICE_UNKNOWN])
+		conf->unknown = nla_get_u32(info->attrs[BFLY_A_SERVICE_UNKNOWN]);
 	return hash_from_nl(info, key->proto, &conf->hash);
 }
 

@@ -26,16 +26,19 @@ struct bfly_service_key {
  * struct bfly_service_conf - what is configured of a service beside its key
  * @pool: its pool
  * @hash: enum bfly_hash, or BFLY_HASH_OF_POOL
+ * @unknown: enum bfly_service_unknown
  */
 struct bfly_service_conf {
 	struct bfly_pool *pool;
 	u8 hash;
+	u8 unknown;
 };
 
 /**
  * struct bfly_service - a service
  * @pool: its pool; RCU, written under RTNL
  * @hash: see &struct bfly_service_conf; READ_ONCE, written under RTNL
+ * @unknown: see there; RTNL
  * @share: counters; fixed
  * @key: name; fixed
  * @vip: its virtual address; RTNL
@@ -48,6 +51,7 @@ struct bfly_service {
 	struct bfly_pool __rcu *pool;
 	struct bfly_share __percpu *share;
 	u8 hash;
+	u8 unknown;
 	struct bfly_service_key key;
 	struct bfly_vip *vip;
 	struct list_head list;
@@ -81,6 +85,7 @@ static inline void bfly_service_conf_get(const struct bfly_service *service,
 {
 	conf->pool = rtnl_dereference(service->pool);
 	conf->hash = service->hash;
+	conf->unknown = service->unknown;
 }
 
 /* Context: RTNL. */

@@ -57,6 +57,8 @@ struct vip_ports {
  * @ports: its services; RCU, written under RTNL
  * @wider: the longest prefix that holds all of it and has services, or NULL;
  *	RCU, written under RTNL
+ * @passing: its services that let pass what no service takes; READ_ONCE, written
+ *	under RTNL
  * @rcu: to free it
  *
  * It is there while it has services.
@@ -66,6 +68,7 @@ struct bfly_vip {
 	struct vip_key key;
 	struct vip_ports __rcu *ports;
 	struct bfly_vip __rcu *wider;
+	unsigned int passing;
 	struct rcu_head rcu;
 };
 
@@ -195,6 +198,14 @@ struct bfly_service *bfly_vip_service(const struct bfly_vip *vip, u8 proto,
 			return service;
 	}
 	return NULL;
+}
+
+bool bfly_vip_passes(const struct bfly_vip *vip)
+{
+	for (; vip; vip = rcu_dereference_rtnl(vip->wider))
+		if (READ_ONCE(vip->passing))
+			return true;
+	return false;
 }
 
 static struct bfly_vip *vip_get(struct bfly_switch *sw,
@@ -336,6 +347,12 @@ static int vip_new(struct bfly_switch *sw, struct bfly_service *service,
 	service->vip = vip;
 	vip_join(sw, vip);
 	return 0;
+}
+
+void bfly_vip_pass(struct bfly_vip *vip, int change)
+{
+	ASSERT_RTNL();
+	WRITE_ONCE(vip->passing, vip->passing + change);
 }
 
 int bfly_vip_link(struct bfly_switch *sw, struct bfly_service *service)

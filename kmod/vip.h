@@ -48,6 +48,19 @@ const struct bfly_vip *bfly_vip_find(struct bfly_switch *sw,
 struct bfly_service *bfly_vip_service(const struct bfly_vip *vip, u8 proto,
 				      u16 port);
 
+/**
+ * bfly_vip_passes() - whether what no service takes is the host's
+ * @vip: what bfly_vip_find() found for the packet's destination
+ *
+ * It is when any service says so whose address or prefix holds the destination.
+ *
+ * Context: RCU read side.
+ */
+bool bfly_vip_passes(const struct bfly_vip *vip);
+
+/* One more service of the virtual address says so, or one less. Context: RTNL. */
+void bfly_vip_pass(struct bfly_vip *vip, int change);
+
 /* The service of a virtual address with just this name. Context: RTNL. */
 struct bfly_service *bfly_vip_get_service(struct bfly_switch *sw,
 					  const struct bfly_prefix *prefix,

@@ -480,6 +480,7 @@ struct bfly_service {
 	uint8_t len;		/* of a prefix, all bits of the address unless set */
 	uint32_t clear;		/* BFLY_SERVICE_CLEAR_*, bfly_service_set() only */
 	uint32_t hash;		/* enum bfly_hash, the pool's unless set */
+	uint32_t unknown;	/* enum bfly_service_unknown */
 };
 
 typedef int bfly_service_cb(const struct bfly_service *service, void *arg);

@@ -39,7 +39,7 @@ configure "$h" <<-EOF
 	service add 203.0.113.64/28:80/tcp pool q
 	service add [2001:db8:f::/64]:443/tcp pool p
 	service add 203.0.113.1:443/udp pool p hash quic
-	service add 203.0.113.1:444/udp pool p hash 3tuple
+	service add 203.0.113.1:444/udp pool p hash 3tuple unknown pass
 EOF
 save() { ctl "$h" save > "$scratch/$1"; }
 save 1
@@ -74,7 +74,7 @@ configure "$h" <<-EOF
 	service add 203.0.113.2:443/tcp pool q
 	service del 203.0.113.64/28:80/tcp
 	service set 203.0.113.1:443/udp hash pool
-	service set 203.0.113.1:444/udp hash source
+	service set 203.0.113.1:444/udp hash source unknown drop
 	service add 203.0.113.64/29:80/tcp pool q
 	switch set flow-max 77 timeout-tcp-established 3600 timeout-tcp-closed 5
 EOF

@@ -6,11 +6,17 @@ static const char *const hashes[] = {
 	[BFLY_HASH_SOURCE] = "source", [BFLY_HASH_QUIC] = "quic", NULL
 };
 
+static const char *const unknowns[] = {
+	[BFLY_SERVICE_UNKNOWN_DROP] = "drop",
+	[BFLY_SERVICE_UNKNOWN_PASS] = "pass", NULL
+};
+
 static const struct word words[] = {
 	WORD(bfly_service, SERVICE_POOL, "pool", NAME, pool),
 	{ .name = "hash", .kind = WORD_ENUM, .attr = BFLY_A_SERVICE_HASH,
 	  .off = offsetof(struct bfly_service, hash), .names = hashes,
 	  CLEARED(bfly_service, SERVICE, HASH, "pool") },
+	WORD_OF(bfly_service, SERVICE_UNKNOWN, "unknown", unknowns, unknown),
 	WORD_END
 };
 
@@ -88,6 +94,8 @@ int print_service(const struct bfly_service *service, void *arg)
 		out_str("pool", service->pool);
 	if (HAS(service, SERVICE_HASH))
 		out_enum("hash", hashes, service->hash);
+	if (HAS(service, SERVICE_UNKNOWN))
+		out_enum("unknown", unknowns, service->unknown);
 	out_dev(service->dev);
 	if (out_wants(opt.stats) && HAS(service, SERVICE_PACKETS)) {
 		out_more();
@@ -104,6 +112,7 @@ static int service_canonical(struct args *a)
 	struct bfly_service service = { 0 };
 	int err = take_new(a, &service);
 
+	service.set |= BFLY_F(SERVICE_UNKNOWN);
 	return err ? err : print_service(&service, NULL);
 }
 
@@ -128,7 +137,7 @@ static int service_show(struct args *a)
 }
 
 #define KEY "ADDR[/LEN]:PORT/PROTO"
-#define WORDS "[hash pool|5tuple|3tuple|source|quic]"
+#define WORDS "[hash pool|5tuple|3tuple|source|quic] [unknown drop|pass]"
 
 static const struct verb verbs[] = {
 	{ "add", service_new, KEY " pool NAME " WORDS, BFLY_ADD },
@@ -148,5 +157,7 @@ const struct object service_object = {
 		 "of its own for the packet.\n"
 		 "hash    what of a packet chooses the backend; as the pool says unless set.\n"
 		 "        quic, of udp only: the connection id, which the server has to keep,\n"
-		 "        see the manual\n",
+		 "        see the manual\n"
+		 "unknown what becomes of packets for other ports and protocols of the address;\n"
+		 "        they pass to the host when any of its services says so\n",
 };

@@ -146,6 +146,17 @@ static u32 count_wrong(struct vips *vips, u32 packets)
 	return wrong;
 }
 
+static bool passes(struct vips *vips, const struct bfly_addr *addr)
+{
+	bool passes;
+
+	rcu_read_lock();
+	passes = bfly_vip_passes(bfly_vip_find(&vips->sw, &addr->ip6,
+					       addr->family));
+	rcu_read_unlock();
+	return passes;
+}
+
 /* One more service, unless its place or its name is taken; or one less. */
 static void random_change(struct kunit *test, struct vips *vips)
 {
@@ -189,6 +200,41 @@ static void vip_most_specific(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, vips->sw.service_count);
 	KUNIT_EXPECT_EQ(test, 0, vips->sw.vip_lens4);
 	KUNIT_EXPECT_EQ(test, 0, vips->sw.vip_lens6);
+}
+
+/* What no service takes passes where any service of the address says so. */
+static void vip_pass(struct kunit *test)
+{
+	struct bfly_service_key key = { .proto = IPPROTO_TCP, .port = 80 };
+	struct vips *vips = test->priv;
+	struct bfly_service *wide, *narrow;
+	struct bfly_addr in, out;
+
+	in = (struct bfly_addr){ .family = AF_INET, .ip4 = htonl(0xc0000201) };
+	out = (struct bfly_addr){ .family = AF_INET, .ip4 = htonl(0xc0000202) };
+	rtnl_lock();
+	key.prefix = (struct bfly_prefix){ .addr = in, .len = 24 };
+	bfly_prefix_canonical(&key.prefix);
+	wide = bfly_service_new(&vips->sw, &key, &vips->conf);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(wide));
+	key.prefix = (struct bfly_prefix){ .addr = in, .len = 32 };
+	narrow = bfly_service_new(&vips->sw, &key, &vips->conf);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(narrow));
+	KUNIT_EXPECT_EQ(test, 0, passes(vips, &in) + passes(vips, &out));
+
+	vips->conf.unknown = BFLY_SERVICE_UNKNOWN_PASS;
+	bfly_service_apply(&vips->sw, narrow, &vips->conf);
+	bfly_service_apply(&vips->sw, narrow, &vips->conf);
+	KUNIT_EXPECT_TRUE(test, passes(vips, &in));
+	KUNIT_EXPECT_FALSE(test, passes(vips, &out));
+	bfly_service_apply(&vips->sw, wide, &vips->conf);
+	KUNIT_EXPECT_TRUE(test, passes(vips, &out));
+	vips->conf.unknown = BFLY_SERVICE_UNKNOWN_DROP;
+	bfly_service_apply(&vips->sw, narrow, &vips->conf);
+	KUNIT_EXPECT_TRUE(test, passes(vips, &in));
+	bfly_service_del(&vips->sw, wide);
+	KUNIT_EXPECT_FALSE(test, passes(vips, &in));
+	rtnl_unlock();
 }
 
 /* Longest first, each once, single addresses not at all, and no ninth. */
@@ -239,6 +285,7 @@ static void vip_lengths(struct kunit *test)
 
 static struct kunit_case vip_cases[] = {
 	KUNIT_CASE_SLOW(vip_most_specific),
+	KUNIT_CASE(vip_pass),
 	KUNIT_CASE(vip_lengths),
 	{}
 };

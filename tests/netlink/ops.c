@@ -362,7 +362,8 @@ static const struct attr backend_dump[] = { DUMP_DEV(POOL), POOL_THERE("web", 0)
 	  .max = BFLY_NAME_MAX, .data = n, NO_NAME }
 
 #define SERVICE_CONF(h)							\
-	{ "hash", BFLY_A_SERVICE_HASH, U32, GIVEN, 0, 3, h }
+	{ "hash", BFLY_A_SERVICE_HASH, U32, GIVEN, 0, 3, h },		\
+	{ "unknown", BFLY_A_SERVICE_UNKNOWN, U32, GIVEN, 0, 1, (h) == BFLY_HASH_SOURCE }
 #define SERVICE_CLEAR							\
 	{ "clear", BFLY_A_SERVICE_CLEAR, U32, 0, 0, 1, BFLY_SERVICE_CLEAR_HASH }
 

@@ -82,12 +82,14 @@ static const struct good goods[] = {
 	{ &backend_object, "p 192.0.2.1", "p 192.0.2.1 weight 1 state up dev 0\n" },
 	{ &backend_object, "p 2001:db8::1 mac 02:00:00:00:00:01 state drain weight 65535",
 	  "p 2001:db8::1 weight 65535 state drain mac 02:00:00:00:00:01 dev 0\n" },
-	{ &service_object, "192.0.2.1:80/tcp pool p", "192.0.2.1:80/tcp pool p dev 0\n" },
-	{ &service_object, "[2001:db8::1]:*/udp pool \"a b\"", "[2001:db8::1]:*/udp pool \"a b\" dev 0\n" },
-	{ &service_object, "192.0.2.5/28:80/tcp pool p", "192.0.2.0/28:80/tcp pool p dev 0\n" },
+	{ &service_object, "192.0.2.1:80/tcp pool p", "192.0.2.1:80/tcp pool p unknown drop dev 0\n" },
+	{ &service_object, "[2001:db8::1]:*/udp pool \"a b\"", "[2001:db8::1]:*/udp pool \"a b\" unknown drop dev 0\n" },
+	{ &service_object, "192.0.2.5/28:80/tcp pool p", "192.0.2.0/28:80/tcp pool p unknown drop dev 0\n" },
 	{ &service_object, "192.0.2.1:443/udp hash quic pool p",
-	  "192.0.2.1:443/udp pool p hash quic dev 0\n" },
-	{ &service_object, "192.0.2.1:443/udp hash pool pool p", "192.0.2.1:443/udp pool p dev 0\n" },
+	  "192.0.2.1:443/udp pool p hash quic unknown drop dev 0\n" },
+	{ &service_object, "192.0.2.1:443/udp unknown pass pool p",
+	  "192.0.2.1:443/udp pool p unknown pass dev 0\n" },
+	{ &service_object, "192.0.2.1:443/udp hash pool pool p", "192.0.2.1:443/udp pool p unknown drop dev 0\n" },
 };
 
 static void good_words(void **state)

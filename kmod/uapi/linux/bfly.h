@@ -167,6 +167,17 @@ enum bfly_net_clear {
 };
 
 /**
+ * enum bfly_service_unknown - What becomes of packets for a port or protocol
+ *   of a virtual address that no service has.
+ * @BFLY_SERVICE_UNKNOWN_DROP: They are dropped and counted.
+ * @BFLY_SERVICE_UNKNOWN_PASS: They are the host's.
+ */
+enum bfly_service_unknown {
+	BFLY_SERVICE_UNKNOWN_DROP,
+	BFLY_SERVICE_UNKNOWN_PASS,
+};
+
+/**
  * enum bfly_service_clear - Settings of a service that service-set can take
  *   away.
  * @BFLY_SERVICE_CLEAR_HASH: Its own hash; the pool's counts then.
@@ -402,6 +413,7 @@ enum {
 	BFLY_A_SERVICE_LEN,
 	BFLY_A_SERVICE_CLEAR,
 	BFLY_A_SERVICE_HASH,
+	BFLY_A_SERVICE_UNKNOWN,
 
 	__BFLY_A_SERVICE_MAX,
 	BFLY_A_SERVICE_MAX = (__BFLY_A_SERVICE_MAX - 1)
