@@ -41,14 +41,10 @@ const struct bfly_vip *bfly_balance_vip(struct bfly_switch *sw,
 {
 	const struct ipv6hdr *ip6h;
 	const struct iphdr *iph;
-	struct in6_addr ip = {};
 
 	if (view->protocol == htons(ETH_P_IP)) {
 		iph = bfly_view_header(view, 0, sizeof(*iph));
-		if (!iph)
-			return NULL;
-		ip.s6_addr32[0] = iph->daddr;
-		return bfly_vip_find(sw, &ip, AF_INET);
+		return iph ? bfly_vip_find4(sw, iph->daddr) : NULL;
 	}
 	if (view->protocol == htons(ETH_P_IPV6)) {
 		ip6h = bfly_view_header(view, 0, sizeof(*ip6h));
@@ -89,8 +85,8 @@ static bool is_served(const struct bfly_vip *vip,
 				ntohs(parsed->key.dport));
 }
 
-bool bfly_balance_passes(struct bfly_switch *sw, const struct bfly_vip *vip,
-			 const struct bfly_parsed *parsed)
+bool bfly_balance_passes_any(struct bfly_switch *sw, const struct bfly_vip *vip,
+			     const struct bfly_parsed *parsed)
 {
 	struct bfly_parsed first;
 
@@ -228,7 +224,7 @@ static void enter_flow(struct bfly_switch *sw, struct bfly_balanced *pkt,
 }
 
 /* A backend for a flow that has none, or whose backend went down. */
-static enum bfly_drop choose_anew(struct bfly_switch *sw,
+static noinline enum bfly_drop choose_anew(struct bfly_switch *sw,
 				  struct bfly_balanced *pkt,
 				  const struct bfly_pool *pool,
 				  const struct bfly_flow_slot *slot)
@@ -245,8 +241,8 @@ static enum bfly_drop choose_anew(struct bfly_switch *sw,
 	return BFLY_PASS;
 }
 
-static enum bfly_drop choose_for_flow(struct bfly_switch *sw,
-				      struct bfly_balanced *pkt)
+static __always_inline enum bfly_drop
+choose_for_flow(struct bfly_switch *sw, struct bfly_balanced *pkt)
 {
 	const struct bfly_pool *pool = rcu_dereference(pkt->service->pool);
 	struct bfly_flow_slot slot;
@@ -307,7 +303,7 @@ static bool view_in_gre(struct bfly_balanced *pkt, struct bfly_view *inner)
 }
 
 /* The packet goes where the one that is in it would go. */
-static enum bfly_drop choose_by_inner(struct bfly_switch *sw,
+static noinline enum bfly_drop choose_by_inner(struct bfly_switch *sw,
 				      struct bfly_balanced *pkt)
 {
 	u32 l4_off = pkt->parsed.l4_off;

@@ -11,11 +11,11 @@
 
 #include "drop.h"
 #include "parse.h"
+#include "switch.h"
 
 struct bfly_backend;
 struct bfly_flow;
 struct bfly_service;
-struct bfly_switch;
 struct bfly_vip;
 
 /**
@@ -57,6 +57,9 @@ const struct bfly_vip *bfly_balance_vip(struct bfly_switch *sw,
 /* Neighbour discovery for a virtual address is the host's, who has it. */
 bool bfly_balance_wants(const struct bfly_parsed *parsed);
 
+bool bfly_balance_passes_any(struct bfly_switch *sw, const struct bfly_vip *vip,
+			     const struct bfly_parsed *parsed);
+
 /**
  * bfly_balance_passes() - whether a packet for a virtual address is the host's
  * @sw: the switch
@@ -68,8 +71,15 @@ bool bfly_balance_wants(const struct bfly_parsed *parsed);
  *
  * Context: RCU read side, softirq.
  */
-bool bfly_balance_passes(struct bfly_switch *sw, const struct bfly_vip *vip,
-			 const struct bfly_parsed *parsed);
+static inline bool bfly_balance_passes(struct bfly_switch *sw,
+				       const struct bfly_vip *vip,
+				       const struct bfly_parsed *parsed)
+{
+	if (likely(parsed->class == BFLY_CLASS_FLOW &&
+		   !READ_ONCE(sw->vips_passing)))
+		return false;
+	return bfly_balance_passes_any(sw, vip, parsed);
+}
 
 /* Whether a packet is an echo request, which the balancer answers itself. */
 bool bfly_balance_is_echo(const struct bfly_parsed *parsed);

@@ -4,13 +4,9 @@
 
 #include <linux/etherdevice.h>
 #include <linux/filter.h>
-#include <net/arp.h>
 #include <net/dsfield.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
-#include <net/ip6_route.h>
-#include <net/ndisc.h>
-#include <net/route.h>
 #include <net/xdp.h>
 
 #include "answer.h"
@@ -23,12 +19,12 @@
  * struct xdp_way - where a frame goes
  * @path: the way to the backend
  * @dev: netdev that it leaves by
- * @dmac: of the next host
+ * @mac: of the next host, as bfly_mac_pack() packs it
  */
 struct xdp_way {
 	const struct bfly_path *path;
 	struct net_device *dev;
-	u8 dmac[ETH_ALEN] __aligned(2);
+	u64 mac;
 };
 
 /* Whether a netdev sends frames of XDP's. */
@@ -37,67 +33,31 @@ static bool can_redirect(const struct net_device *dev)
 	return bfly_compat_xdp_features(dev) & NETDEV_XDP_ACT_NDO_XMIT;
 }
 
-static struct neighbour *next_neigh(const struct bfly_path *path,
-				    const struct bfly_addr *addr)
-{
-	struct dst_entry *dst = path->dst;
-	const struct rtable *rt;
-
-	if (addr->family == AF_INET6)
-		return __ipv6_neigh_lookup_noref_stub(dst->dev,
-						      rt6_nexthop(dst_rt6_info(dst),
-								  &addr->ip6));
-	if (path->direct)
-		return __ipv4_neigh_lookup_noref(dst->dev,
-						 (__force u32)addr->ip4);
-	rt = dst_rtable(dst);
-	if (rt->rt_gw_family == AF_INET)
-		return __ipv4_neigh_lookup_noref(dst->dev,
-						 (__force u32)rt->rt_gw4);
-	return __ipv6_neigh_lookup_noref_stub(dst->dev, &rt->rt_gw6);
-}
-
-/* The MAC of the next host; false while the kernel has yet to find it. */
-static bool next_mac(struct xdp_way *way, const struct bfly_backend *backend,
-		     const struct bfly_pool_conf *conf)
-{
-	u64 mac = READ_ONCE(backend->mac);
-	struct neighbour *neigh;
-
-	if (mac && way->path->direct && conf->method != BFLY_METHOD_VXLAN) {
-		u64_to_ether_addr(mac, way->dmac);
-		return true;
-	}
-	neigh = next_neigh(way->path, &backend->addr);
-	if (!neigh)
-		return false;
-	/* one that is in doubt is asked again, and used while it answers */
-	if (unlikely(!(READ_ONCE(neigh->nud_state) & NUD_CONNECTED)) &&
-	    neigh_event_send(neigh, NULL))
-		return false;
-	neigh_ha_snapshot(way->dmac, neigh, way->dev);
-	return true;
-}
-
-/* Whether XDP can send a frame of @len bytes to the backend by itself. */
+/* Whether XDP can send a packet of @len bytes to the backend by itself. */
 static bool find_way(struct bfly_switch *sw, const struct xdp_buff *xdp,
 		     struct bfly_backend *backend,
 		     const struct bfly_pool_conf *conf, u32 len,
 		     struct xdp_way *way)
 {
+	const struct bfly_path *path;
 	struct dst_entry *dst;
 
-	way->path = bfly_route_path(sw, &backend->route, &backend->addr, 0);
-	if (!way->path)
+	path = bfly_route_next(sw, &backend->route, &backend->addr);
+	if (!path)
 		return false;
-	dst = way->path->dst;
+	dst = path->dst;
+	way->path = path;
 	way->dev = dst->dev;
+	way->mac = 0;
+	if (path->direct && conf->method != BFLY_METHOD_VXLAN)
+		way->mac = READ_ONCE(backend->mac);
+	if (!way->mac)
+		way->mac = READ_ONCE(path->mac);
 	if (way->dev != xdp->rxq->dev && !can_redirect(way->dev))
 		return false;
-	if (dst_xfrm(dst) || dst->lwtstate || len > dst_mtu(dst) ||
-	    (conf->method == BFLY_METHOD_L2 && !way->path->direct))
-		return false;
-	return next_mac(way, backend, conf);
+	return way->mac && path->ethernet && !dst_xfrm(dst) && !dst->lwtstate &&
+	       len <= READ_ONCE(path->mtu) &&
+	       (conf->method != BFLY_METHOD_L2 || path->direct);
 }
 
 static void count_hop(const struct bfly_view *view)
@@ -159,7 +119,7 @@ static void wrap(struct bfly_switch *sw, const struct bfly_balanced *pkt,
 		.dmac = dmac, .smac = sw->dev->dev_addr,
 	};
 
-	u64_to_ether_addr(mac, dmac);
+	bfly_mac_unpack(mac, dmac);
 	bfly_method_wrap(buf, conf, &w);
 	if (backend->addr.family == AF_INET6 && bfly_method_is_udp(conf->method))
 		set_udp6_check((struct ipv6hdr *)buf);
@@ -203,7 +163,7 @@ static void put_ethernet(struct xdp_buff *xdp, const struct xdp_way *way,
 {
 	struct ethhdr *eth = xdp->data;
 
-	ether_addr_copy(eth->h_dest, way->dmac);
+	bfly_mac_unpack(way->mac, eth->h_dest);
 	ether_addr_copy(eth->h_source, way->dev->dev_addr);
 	eth->h_proto = family == AF_INET ? htons(ETH_P_IP) : htons(ETH_P_IPV6);
 }

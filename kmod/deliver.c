@@ -3,8 +3,8 @@
  * The last steps of a client's packet: on its way to a backend.
  *
  * The route comes from the kernel's tables and is kept with the backend; the
- * MAC comes from the kernel's neighbour table with each packet, which resolves
- * it when it is not known and follows its changes.
+ * MAC comes from the kernel's neighbour table, which resolves it when it is not
+ * known and whose changes are followed within a tick.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_ether.h>
@@ -61,26 +61,57 @@ static void deliver_count_hop(struct sk_buff *skb)
 		ipv6_hdr(skb)->hop_limit--;
 }
 
+/* What its way until here has left on a packet. */
+static void deliver_scrub(struct sk_buff *skb)
+{
+	skb_dst_drop(skb);
+	skb_ext_reset(skb);
+	nf_reset_ct(skb);
+	nf_reset_trace(skb);
+	skb_clear_tstamp(skb);
+}
+
+/* The MAC of the next host, or 0: the neighbour table will know it. */
+static u64 deliver_mac(const struct deliver *d)
+{
+	u64 mac = 0;
+
+	if (d->path->direct && d->conf->method != BFLY_METHOD_VXLAN)
+		mac = READ_ONCE(d->backend->mac);
+	return mac ?: READ_ONCE(d->path->mac);
+}
+
+static void deliver_push_ethernet(struct sk_buff *skb, u64 mac)
+{
+	struct ethhdr *eth = skb_push(skb, ETH_HLEN);
+
+	skb_reset_mac_header(skb);
+	bfly_mac_unpack(mac, eth->h_dest);
+	ether_addr_copy(eth->h_source, skb->dev->dev_addr);
+	eth->h_proto = skb->protocol;
+}
+
 /* The frame goes out: skb->data at the network header. */
 static enum bfly_drop deliver_send(struct deliver *d)
 {
-	struct net_device *dev = d->path->dst->dev;
-	u64 mac = READ_ONCE(d->backend->mac);
 	struct sk_buff *skb = d->skb;
+	u64 mac = deliver_mac(d);
 	u8 dmac[ETH_ALEN];
 
-	skb_scrub_packet(skb, false);
-	skb_clear_tstamp(skb);
-	skb->dev = dev;
-	if (mac && d->path->direct && d->conf->method != BFLY_METHOD_VXLAN) {
-		u64_to_ether_addr(mac, dmac);
-		if (dev_hard_header(skb, dev, ntohs(skb->protocol), dmac, NULL,
-				    skb->len) < 0)
+	deliver_scrub(skb);
+	if (unlikely(!mac))
+		return bfly_path_output(d->path, &d->backend->addr, skb);
+	skb->dev = d->path->dst->dev;
+	if (likely(d->path->ethernet)) {
+		deliver_push_ethernet(skb, mac);
+	} else {
+		bfly_mac_unpack(mac, dmac);
+		if (dev_hard_header(skb, skb->dev, ntohs(skb->protocol), dmac,
+				    NULL, skb->len) < 0)
 			return BFLY_DROP_NO_ROUTE;
-		dev_queue_xmit(skb);
-		return BFLY_PASS;
 	}
-	return bfly_path_output(d->path, &d->backend->addr, skb);
+	dev_queue_xmit(skb);
+	return BFLY_PASS;
 }
 
 /* The family of the packet's own, outermost IP header. */
@@ -136,9 +167,9 @@ static enum bfly_drop deliver_plain(struct deliver *d)
 		return BFLY_DROP_NO_BACKEND;
 	if ((l2 && !d->path->direct) || dst_xfrm(dst) || dst->lwtstate)
 		return BFLY_DROP_NO_ROUTE;
-	if (!bfly_skb_fits(d->skb, dst_mtu(dst))) {
+	if (!bfly_skb_fits(d->skb, READ_ONCE(d->path->mtu))) {
 		/* the host's way to take packets apart would route them by the VIP */
-		bfly_answer_too_big(d->sw, d->skb, dst_mtu(dst));
+		bfly_answer_too_big(d->sw, d->skb, READ_ONCE(d->path->mtu));
 		return BFLY_DROP_TOO_BIG;
 	}
 	reason = deliver_make_room(d, 0);
@@ -232,7 +263,7 @@ static void deliver_push_outer(struct deliver *d, unsigned int outer)
 		.dmac = dmac, .smac = d->sw->dev->dev_addr,
 	};
 
-	u64_to_ether_addr(mac, dmac);
+	bfly_mac_unpack(mac, dmac);
 	deliver_set_inner(d);
 	bfly_method_wrap(skb_push(skb, outer), d->conf, &wrap);
 	skb_reset_mac_header(skb);
@@ -251,7 +282,7 @@ static enum bfly_drop deliver_wrapped(struct deliver *d)
 	unsigned int outer = bfly_method_overhead(d->conf->method,
 						  d->backend->addr.family);
 	struct dst_entry *dst = d->path->dst;
-	int mtu = (int)dst_mtu(dst) - (int)outer;
+	int mtu = (int)READ_ONCE(d->path->mtu) - (int)outer;
 	enum bfly_drop reason;
 
 	d->fragment = !bfly_skb_fits(d->skb, mtu);
@@ -288,7 +319,7 @@ enum bfly_drop bfly_deliver(struct bfly_switch *sw,
 	if (!table)
 		return BFLY_DROP_NO_BACKEND;
 	d.conf = &table->conf;
-	d.path = bfly_route_path(sw, &backend->route, &backend->addr, 0);
+	d.path = bfly_route_next(sw, &backend->route, &backend->addr);
 	/* a server on this host is not reached through a NIC */
 	if (!d.path || d.path->dst->dev->flags & IFF_LOOPBACK)
 		return BFLY_DROP_NO_ROUTE;

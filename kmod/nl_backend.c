@@ -78,7 +78,7 @@ static int read_backend(struct genl_info *info, struct bfly_nl_backend *item)
 		return 0;
 	if (!is_valid_ether_addr(nla_data(tb[BFLY_A_BACKEND_MAC])))
 		return refuse(info, item, EINVAL, "not a host's MAC");
-	item->conf.mac = bfly_backend_mac(nla_data(tb[BFLY_A_BACKEND_MAC]));
+	item->conf.mac = bfly_mac_pack(nla_data(tb[BFLY_A_BACKEND_MAC]));
 	return 0;
 }
 
@@ -164,7 +164,7 @@ static int put_backend(struct sk_buff *skb, const struct bfly_pool *pool,
 	nest = nla_nest_start(skb, BFLY_A_POOL_BACKEND);
 	if (!nest)
 		return -EMSGSIZE;
-	u64_to_ether_addr(conf->mac, mac);
+	bfly_mac_unpack(conf->mac, mac);
 	if (bfly_addr_to_nl(skb, BFLY_A_BACKEND_ADDR, &conf->addr) ||
 	    nla_put_u16(skb, BFLY_A_BACKEND_WEIGHT, conf->weight) ||
 	    nla_put_u32(skb, BFLY_A_BACKEND_STATE, conf->state) ||

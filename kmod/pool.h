@@ -39,7 +39,7 @@ struct bfly_share {
  * @state: enum bfly_backend_state; READ_ONCE, written under RTNL
  * @weight: weight as configured; RTNL
  * @slots: slots of the pool's table; RTNL
- * @mac: MAC as bfly_backend_mac() packs it, 0 to ask the neighbour table; of
+ * @mac: MAC as bfly_mac_pack() packs it, 0 to ask the neighbour table; of
  *	method vxlan that in the overlay, 0 drops its packets; READ_ONCE, written under RTNL
  * @route: the way to it
  * @refs: references, of the pool and of flows
@@ -277,12 +277,6 @@ void bfly_pools_exit(void);
 void bfly_pool_put(struct bfly_pool *pool);
 
 /* backend.c */
-
-/* A MAC in a u64, never 0, so that it is read and written at once. */
-static inline u64 bfly_backend_mac(const u8 *mac)
-{
-	return BIT_ULL(63) | ether_addr_to_u64(mac);
-}
 
 /* A backend of a pool, one reference held. Context: RTNL. */
 struct bfly_backend *bfly_backend_new(struct bfly_pool *pool,

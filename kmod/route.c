@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "route.h"
 
+#include <linux/jiffies.h>
 #include <linux/netfilter.h>
 #include <linux/slab.h>
 #include <net/arp.h>
@@ -95,6 +96,12 @@ static struct dst_entry *find6(struct bfly_switch *sw,
 	return dst;
 }
 
+/* Whether a frame's header is what eth_header() writes. */
+static bool is_ethernet(const struct net_device *dev)
+{
+	return dev->header_ops && dev->header_ops->create == eth_header;
+}
+
 static struct bfly_path *path_find(struct bfly_switch *sw,
 				   const struct bfly_addr *addr, int oif,
 				   u8 proto)
@@ -110,6 +117,8 @@ static struct bfly_path *path_find(struct bfly_switch *sw,
 		path->dst = find6(sw, addr, oif, proto, path);
 	if (!path->dst)
 		goto err_free_path;
+	path->ethernet = is_ethernet(path->dst->dev);
+	path->looked = (u32)jiffies - 1;
 	/* a host behind the switch itself: packets would go round */
 	if (path->dst->dev == sw->dev)
 		goto err_put_dst;
@@ -131,7 +140,7 @@ static bool path_valid(const struct bfly_path *path)
  * The look-up is made under the lock, so that bfly_route_forget() also forgets
  * what was looked up before it.
  */
-static const struct bfly_path *path_renew(struct bfly_switch *sw,
+static struct bfly_path *path_renew(struct bfly_switch *sw,
 					  struct bfly_route *route,
 					  const struct bfly_addr *addr,
 					  u8 proto)
@@ -153,15 +162,90 @@ static const struct bfly_path *path_renew(struct bfly_switch *sw,
 	return path;
 }
 
-const struct bfly_path *bfly_route_path(struct bfly_switch *sw,
-					struct bfly_route *route,
-					const struct bfly_addr *addr, u8 proto)
+static struct bfly_path *route_path(struct bfly_switch *sw,
+				    struct bfly_route *route,
+				    const struct bfly_addr *addr, u8 proto)
 {
-	const struct bfly_path *path = rcu_dereference(route->path);
+	struct bfly_path *path = rcu_dereference(route->path);
 
 	return likely(path_valid(path)) ? path :
 					  path_renew(sw, route, addr, proto);
 }
+
+const struct bfly_path *bfly_route_path(struct bfly_switch *sw,
+					struct bfly_route *route,
+					const struct bfly_addr *addr, u8 proto)
+{
+	return route_path(sw, route, addr, proto);
+}
+
+/* The neighbour that is next, if the kernel has it. */
+static struct neighbour *next_neigh(const struct bfly_path *path,
+				    const struct bfly_addr *addr)
+{
+	struct dst_entry *dst = path->dst;
+	const struct rtable *rt;
+
+	if (addr->family == AF_INET6)
+		return __ipv6_neigh_lookup_noref_stub(dst->dev,
+						      rt6_nexthop(dst_rt6_info(dst),
+								  &addr->ip6));
+	if (path->direct)
+		return __ipv4_neigh_lookup_noref(dst->dev,
+						 (__force u32)addr->ip4);
+	rt = dst_rtable(dst);
+	if (rt->rt_gw_family == AF_INET)
+		return __ipv4_neigh_lookup_noref(dst->dev,
+						 (__force u32)rt->rt_gw4);
+	return __ipv6_neigh_lookup_noref_stub(dst->dev, &rt->rt_gw6);
+}
+
+static u64 next_mac(const struct bfly_path *path, const struct bfly_addr *addr)
+{
+	struct neighbour *neigh;
+	u8 mac[ETH_ALEN];
+
+	if (!path->ethernet)
+		return 0;
+	neigh = next_neigh(path, addr);
+	if (!neigh)
+		return 0;
+	/* one that is in doubt is asked again, and used while it may answer */
+	if (!(READ_ONCE(neigh->nud_state) & NUD_CONNECTED) &&
+	    neigh_event_send(neigh, NULL))
+		return 0;
+	neigh_ha_snapshot(mac, neigh, path->dst->dev);
+	return bfly_mac_pack(mac);
+}
+
+static noinline const struct bfly_path *
+next_look(struct bfly_switch *sw, struct bfly_route *route,
+	  const struct bfly_addr *addr)
+{
+	struct bfly_path *path = route_path(sw, route, addr, 0);
+
+	if (!path)
+		return NULL;
+	/* CPUs that do this at once find the same, or one of two truths */
+	WRITE_ONCE(path->mtu, dst_mtu(path->dst));
+	WRITE_ONCE(path->mac, next_mac(path, addr));
+	/* while the MAC is not known it is looked for with each packet */
+	smp_store_release(&path->looked, (u32)jiffies - !path->mac);
+	return path;
+}
+
+const struct bfly_path *bfly_route_next(struct bfly_switch *sw,
+					struct bfly_route *route,
+					const struct bfly_addr *addr)
+{
+	const struct bfly_path *path = rcu_dereference(route->path);
+
+	/* pairs with smp_store_release() in next_look() */
+	if (likely(path && smp_load_acquire(&path->looked) == (u32)jiffies))
+		return path;
+	return next_look(sw, route, addr);
+}
+
 
 void bfly_route_forget(struct bfly_route *route, const struct net_device *dev)
 {

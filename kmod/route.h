@@ -7,6 +7,7 @@
 #include <linux/in6.h>
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
+#include <linux/unaligned.h>
 #include <net/dst.h>
 #include <net/gso.h>
 
@@ -16,17 +17,26 @@
 struct bfly_switch;
 
 /**
- * struct bfly_path - how packets get to a host; never changed, only replaced
- * @dst: route to the host; a reference is held, users take none
- * @cookie: of IPv6 routes, see dst_check()
- * @saddr: source address for a tunnel, of the host's family
- * @direct: there is no gateway on the way
+ * struct bfly_path - how packets get to a host
+ * @dst: route to the host; a reference is held, users take none; fixed
+ * @cookie: of IPv6 routes, see dst_check(); fixed
+ * @saddr: source address for a tunnel, of the host's family; fixed
+ * @direct: there is no gateway on the way; fixed
+ * @ethernet: frames have a plain Ethernet header; fixed
+ * @looked: jiffies32 when what follows was looked up, see bfly_route_next()
+ * @mtu: of the route; READ_ONCE
+ * @mac: of the next host as bfly_mac_pack() packs it, or 0 while it is not known
+ *	or there is no Ethernet; READ_ONCE
  * @rcu: to free it
  */
 struct bfly_path {
 	struct dst_entry *dst;
 	u32 cookie;
 	bool direct;
+	bool ethernet;
+	u32 looked;
+	u32 mtu;
+	u64 mac;
 	struct in6_addr saddr;
 	struct rcu_head rcu;
 };
@@ -58,6 +68,36 @@ struct bfly_route {
 const struct bfly_path *bfly_route_path(struct bfly_switch *sw,
 					struct bfly_route *route,
 					const struct bfly_addr *addr, u8 proto);
+
+/* A MAC in a u64, never 0, so that it is read and written at once. */
+static inline u64 bfly_mac_pack(const u8 *mac)
+{
+	return BIT_ULL(63) | (u64)get_unaligned_le16(mac + 4) << 32 |
+	       get_unaligned_le32(mac);
+}
+
+static inline void bfly_mac_unpack(u64 packed, u8 *mac)
+{
+	put_unaligned_le32(packed, mac);
+	put_unaligned_le16(packed >> 32, mac + 4);
+}
+
+/**
+ * bfly_route_next() - the way to a host and the next host on it
+ * @sw: as above
+ * @route: as above
+ * @addr: as above
+ *
+ * Route, MTU and neighbour are asked once in a tick, not for each packet: what
+ * the kernel learns holds from the next tick on.
+ *
+ * Context: as above.
+ * Return: the path, with @mtu and @mac that were true within the last tick; or
+ * NULL.
+ */
+const struct bfly_path *bfly_route_next(struct bfly_switch *sw,
+					struct bfly_route *route,
+					const struct bfly_addr *addr);
 
 /* Look the way up anew, if it leads through @dev or @dev is NULL. */
 void bfly_route_forget(struct bfly_route *route, const struct net_device *dev);

@@ -45,12 +45,13 @@ static void service_use_pool(const struct bfly_service *service,
 }
 
 /* A virtual address counts those of its services that let the rest pass. */
-static void service_set_unknown(struct bfly_service *service, u8 unknown)
+static void service_set_unknown(struct bfly_switch *sw,
+				struct bfly_service *service, u8 unknown)
 {
 	if (unknown == service->unknown)
 		return;
 	service->unknown = unknown;
-	bfly_vip_pass(service->vip,
+	bfly_vip_pass(sw, service->vip,
 		      unknown == BFLY_SERVICE_UNKNOWN_PASS ? 1 : -1);
 }
 
@@ -84,7 +85,7 @@ struct bfly_service *bfly_service_new(struct bfly_switch *sw,
 	if (err)
 		goto err_free_share;
 	service_use_pool(service, conf->pool, 1);
-	service_set_unknown(service, conf->unknown);
+	service_set_unknown(sw, service, conf->unknown);
 	service_list(sw, service);
 	bfly_switch_changed(sw);
 	return service;
@@ -103,14 +104,14 @@ void bfly_service_apply(struct bfly_switch *sw, struct bfly_service *service,
 	service_use_pool(service, conf->pool, 1);
 	rcu_assign_pointer(service->pool, conf->pool);
 	WRITE_ONCE(service->hash, conf->hash);
-	service_set_unknown(service, conf->unknown);
+	service_set_unknown(sw, service, conf->unknown);
 	bfly_switch_changed(sw);
 }
 
 void bfly_service_del(struct bfly_switch *sw, struct bfly_service *service)
 {
 	service_use_pool(service, rtnl_dereference(service->pool), -1);
-	service_set_unknown(service, BFLY_SERVICE_UNKNOWN_DROP);
+	service_set_unknown(sw, service, BFLY_SERVICE_UNKNOWN_DROP);
 	list_del(&service->list);
 	bfly_vip_unlink(sw, service);
 	WRITE_ONCE(sw->service_count, sw->service_count - 1);

@@ -136,6 +136,8 @@ static inline bool bfly_underlay_has(const struct bfly_underlay *at, u16 family)
  * @vip_lens4: lengths of those IPv4 ones that are prefixes, longest first: a byte
  *	each from the lowest on, the rest 0. READ_ONCE, written under RTNL
  * @vip_lens6: the same for IPv6
+ * @vips_passing: services that let pass what none takes; READ_ONCE, written under
+ *	RTNL
  * @services: list of &struct bfly_service; RTNL
  * @service_count: READ_ONCE, written under RTNL
  * @too_big: limits answers to packets that are too big for their backend
@@ -179,7 +181,8 @@ struct bfly_switch {
 	struct list_head uplinks;
 	struct list_head pools;
 	unsigned int pool_count;
-	struct rhashtable vips;
+	struct hlist_head *vips;
+	unsigned int vips_passing;
 	u64 vip_lens4;
 	u64 vip_lens6;
 	struct list_head services;

@@ -2,16 +2,16 @@
 /*
  * Virtual addresses.
  *
- * They are in one hash table with a random seed, prefixes among them, so that a
- * packet for none of them costs one probe, and one for each length of prefixes
- * in use. Each has a small hash table of its services by protocol and port,
- * which is replaced by a new one when a service comes, and points to the next
- * wider one that holds it.
+ * They are in one hash table, prefixes among them, so that a packet for none of
+ * them costs one probe, and one for each length of prefixes in use. The hash has
+ * no secret, and need not have one: who sends packets makes no chain longer. Each
+ * virtual address has a small hash table of its services by protocol
+ * and port, which is replaced by a new one when a service comes, and points to
+ * the next wider one that holds it.
  */
 #include <linux/bitmap.h>
 #include <linux/hash.h>
-#include <linux/random.h>
-#include <linux/rhashtable.h>
+#include <linux/rculist.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
@@ -64,7 +64,7 @@ struct vip_ports {
  * It is there while it has services.
  */
 struct bfly_vip {
-	struct rhash_head node;
+	struct hlist_node node;
 	struct vip_key key;
 	struct vip_ports __rcu *ports;
 	struct bfly_vip __rcu *wider;
@@ -72,12 +72,49 @@ struct bfly_vip {
 	struct rcu_head rcu;
 };
 
-static const struct rhashtable_params vip_params = {
-	.key_len = sizeof(struct vip_key),
-	.key_offset = offsetof(struct bfly_vip, key),
-	.head_offset = offsetof(struct bfly_vip, node),
-	.automatic_shrinking = true,
-};
+/* As many chains as there can be virtual addresses. */
+#define VIP_BITS	12
+static_assert(BIT(VIP_BITS) >= BFLY_SERVICE_MAX);
+
+static struct hlist_head *vip_chain4(struct bfly_switch *sw, __be32 ip, u16 len)
+{
+	u32 hash = (__force u32)ip ^ len;
+
+	return &sw->vips[hash_32(hash, VIP_BITS)];
+}
+
+static struct hlist_head *vip_chain(struct bfly_switch *sw,
+				    const struct vip_key *key)
+{
+	const u32 *ip = (__force const u32 *)key->ip.s6_addr32;
+	u64 hash;
+
+	if (key->family == AF_INET)
+		return vip_chain4(sw, key->ip.s6_addr32[0], key->len);
+	hash = ((u64)ip[0] << 32 | ip[1]) * GOLDEN_RATIO_64;
+	hash ^= ((u64)ip[2] << 32 | ip[3]) ^ key->len;
+	return &sw->vips[hash_64(hash, VIP_BITS)];
+}
+
+static bool vip_key_equal(const struct vip_key *a, const struct vip_key *b)
+{
+	if (a->ip.s6_addr32[0] != b->ip.s6_addr32[0] || a->len != b->len ||
+	    a->family != b->family)
+		return false;
+	return a->family == AF_INET || ipv6_addr_equal(&a->ip, &b->ip);
+}
+
+static struct bfly_vip *vip_find(struct bfly_switch *sw,
+				 const struct vip_key *key)
+{
+	struct bfly_vip *vip;
+
+	hlist_for_each_entry_rcu(vip, vip_chain(sw, key), node,
+				 lockdep_rtnl_is_held())
+		if (vip_key_equal(&vip->key, key))
+			return vip;
+	return NULL;
+}
 
 /* Protocols of services are not 0, and so is no id. */
 static u32 vip_port_id(u8 proto, u16 port)
@@ -162,7 +199,7 @@ static const struct bfly_vip *vip_find_prefix(struct bfly_switch *sw,
 	for (; lens && !vip; lens >>= 8) {
 		key.len = (u8)lens;
 		ipv6_addr_prefix(&key.ip, ip, key.len);
-		vip = rhashtable_lookup(&sw->vips, &key, vip_params);
+		vip = vip_find(sw, &key);
 	}
 	return vip;
 }
@@ -176,11 +213,31 @@ const struct bfly_vip *bfly_vip_find(struct bfly_switch *sw,
 	const struct bfly_vip *vip;
 	u64 lens;
 
-	vip = rhashtable_lookup(&sw->vips, &key, vip_params);
+	if (family == AF_INET)
+		return bfly_vip_find4(sw, ip->s6_addr32[0]);
+	vip = vip_find(sw, &key);
 	if (vip)
 		return vip;
-	lens = READ_ONCE(*vip_lens(sw, family));
+	lens = READ_ONCE(sw->vip_lens6);
 	return unlikely(lens) ? vip_find_prefix(sw, ip, family, lens) : NULL;
+}
+
+const struct bfly_vip *bfly_vip_find4(struct bfly_switch *sw, __be32 ip)
+{
+	u16 len = bfly_family_bits(AF_INET);
+	struct in6_addr ip6 = {};
+	const struct bfly_vip *vip;
+	u64 lens;
+
+	hlist_for_each_entry_rcu(vip, vip_chain4(sw, ip, len), node)
+		if (vip->key.ip.s6_addr32[0] == ip && vip->key.len == len &&
+		    vip->key.family == AF_INET)
+			return vip;
+	lens = READ_ONCE(sw->vip_lens4);
+	if (likely(!lens))
+		return NULL;
+	ip6.s6_addr32[0] = ip;
+	return vip_find_prefix(sw, &ip6, AF_INET, lens);
 }
 
 struct bfly_service *bfly_vip_service(const struct bfly_vip *vip, u8 proto,
@@ -217,7 +274,7 @@ static struct bfly_vip *vip_get(struct bfly_switch *sw,
 		.len = prefix->len,
 	};
 
-	return rhashtable_lookup_fast(&sw->vips, &key, vip_params);
+	return vip_find(sw, &key);
 }
 
 struct bfly_service *bfly_vip_get_service(struct bfly_switch *sw,
@@ -330,7 +387,6 @@ static int vip_new(struct bfly_switch *sw, struct bfly_service *service,
 {
 	const struct bfly_prefix *prefix = &service->key.prefix;
 	struct bfly_vip *vip;
-	int err;
 
 	vip = kzalloc(sizeof(*vip), GFP_KERNEL_ACCOUNT);
 	if (!vip)
@@ -339,19 +395,16 @@ static int vip_new(struct bfly_switch *sw, struct bfly_service *service,
 	vip->key.family = prefix->addr.family;
 	vip->key.len = prefix->len;
 	RCU_INIT_POINTER(vip->ports, ports);
-	err = rhashtable_insert_fast(&sw->vips, &vip->node, vip_params);
-	if (err) {
-		kfree(vip);
-		return err;
-	}
+	hlist_add_head_rcu(&vip->node, vip_chain(sw, &vip->key));
 	service->vip = vip;
 	vip_join(sw, vip);
 	return 0;
 }
 
-void bfly_vip_pass(struct bfly_vip *vip, int change)
+void bfly_vip_pass(struct bfly_switch *sw, struct bfly_vip *vip, int change)
 {
 	ASSERT_RTNL();
+	WRITE_ONCE(sw->vips_passing, sw->vips_passing + change);
 	WRITE_ONCE(vip->passing, vip->passing + change);
 }
 
@@ -384,7 +437,7 @@ void bfly_vip_unlink(struct bfly_switch *sw, struct bfly_service *service)
 	vip_ports_remove(ports, service);
 	if (ports->count)
 		return;
-	rhashtable_remove_fast(&sw->vips, &vip->node, vip_params);
+	hlist_del_rcu(&vip->node);
 	vip_leave(sw, vip);
 	kvfree_rcu(ports, rcu);
 	kfree_rcu(vip, rcu);
@@ -392,11 +445,12 @@ void bfly_vip_unlink(struct bfly_switch *sw, struct bfly_service *service)
 
 int bfly_vips_init(struct bfly_switch *sw)
 {
-	return rhashtable_init(&sw->vips, &vip_params);
+	sw->vips = kvcalloc(BIT(VIP_BITS), sizeof(*sw->vips), GFP_KERNEL_ACCOUNT);
+	return sw->vips ? 0 : -ENOMEM;
 }
 
 /* After the last service. */
 void bfly_vips_fini(struct bfly_switch *sw)
 {
-	rhashtable_destroy(&sw->vips);
+	kvfree(sw->vips);
 }

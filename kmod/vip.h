@@ -32,6 +32,9 @@ struct bfly_vip;
 const struct bfly_vip *bfly_vip_find(struct bfly_switch *sw,
 				     const struct in6_addr *ip, u16 family);
 
+/* The same for an IPv4 address. */
+const struct bfly_vip *bfly_vip_find4(struct bfly_switch *sw, __be32 ip);
+
 /**
  * bfly_vip_service() - the service of a packet for a virtual address
  * @vip: what bfly_vip_find() found for its destination
@@ -59,7 +62,7 @@ struct bfly_service *bfly_vip_service(const struct bfly_vip *vip, u8 proto,
 bool bfly_vip_passes(const struct bfly_vip *vip);
 
 /* One more service of the virtual address says so, or one less. Context: RTNL. */
-void bfly_vip_pass(struct bfly_vip *vip, int change);
+void bfly_vip_pass(struct bfly_switch *sw, struct bfly_vip *vip, int change);
 
 /* The service of a virtual address with just this name. Context: RTNL. */
 struct bfly_service *bfly_vip_get_service(struct bfly_switch *sw,

@@ -14,6 +14,7 @@ packets=${BFLY_PACKETS:-20000}
 starts=2
 mac_a=02:00:00:00:00:0a mac_b=02:00:00:00:00:0b
 declare -A base=()
+arriving=17		# protocol of what comes to the sink: UDP, or 4 for IP in IP
 extra=()		# more options for pktgen
 # A NIC hands over packets that nobody else holds. BFLY_SHARED=1: pktgen keeps a reference,
 # as it used to, and who changes a packet has to clone it first.
@@ -48,13 +49,11 @@ setup() {
 	sink b vb0
 }
 
-# sink NS DEVICE: drop what pktgen sent, as it comes or in a tunnel
+# sink NS DEVICE: drop what pktgen sent, which comes as IP of that protocol
 sink() {
 	ip netns exec "$1" tc qdisc add dev "$2" ingress
 	ip netns exec "$1" tc filter add dev "$2" ingress prio 1 protocol ip \
-		u32 match ip protocol 17 0xff action drop
-	ip netns exec "$1" tc filter add dev "$2" ingress prio 2 protocol ip \
-		u32 match ip protocol 4 0xff action drop
+		u32 match ip protocol "$arriving" 0xff action drop
 }
 
 arrived() {
