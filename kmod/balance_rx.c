@@ -42,36 +42,39 @@ static void receive_held(struct bfly_switch *sw, struct sk_buff_head *held,
 	}
 }
 
-/* A first fragment that is the host's: what follows it is so, too. */
-static void pass_first(struct bfly_switch *sw, const struct bfly_parsed *parsed,
-		       struct net_device *dev)
+/* A first fragment has gone its way: those that waited for it go after it. */
+static noinline void send_held(struct bfly_switch *sw,
+			       const struct bfly_parsed *parsed,
+			       struct net_device *dev)
 {
 	struct sk_buff_head held;
 
-	if (!bfly_balance_wants(parsed))
-		return;
 	__skb_queue_head_init(&held);
 	bfly_frag_first(sw, parsed, NULL, &held);
 	receive_held(sw, &held, dev);
+}
+
+/* A first fragment that is the host's: what follows it is so, too. */
+static noinline void pass_first(struct bfly_switch *sw, const struct bfly_parsed *parsed,
+		       struct net_device *dev)
+{
+	if (bfly_balance_wants(parsed))
+		send_held(sw, parsed, dev);
 }
 
 static enum bfly_drop send(struct bfly_switch *sw, struct bfly_balanced *pkt,
 			   struct sk_buff *skb)
 {
 	struct net_device *dev = skb->dev;
-	struct sk_buff_head held;
 	enum bfly_drop drop;
 
 	pkt->packets = bfly_skb_packets(skb);
 	drop = bfly_deliver(sw, pkt, skb);
-	if (drop)
+	if (unlikely(drop))
 		return drop;
 	bfly_balance_sent(sw, pkt);
-	if (unlikely(pkt->parsed.first_fragment)) {
-		__skb_queue_head_init(&held);
-		bfly_frag_first(sw, &pkt->parsed, NULL, &held);
-		receive_held(sw, &held, dev);
-	}
+	if (unlikely(pkt->parsed.first_fragment))
+		send_held(sw, &pkt->parsed, dev);
 	return BFLY_PASS;
 }
 

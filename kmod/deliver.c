@@ -91,25 +91,33 @@ static void deliver_push_ethernet(struct sk_buff *skb, u64 mac)
 	eth->h_proto = skb->protocol;
 }
 
+/* To a netdev whose frames have another header, or by the neighbour table. */
+static noinline enum bfly_drop deliver_send_other(struct deliver *d, u64 mac)
+{
+	struct sk_buff *skb = d->skb;
+	u8 dmac[ETH_ALEN];
+
+	if (!mac)
+		return bfly_path_output(d->path, &d->backend->addr, skb);
+	bfly_mac_unpack(mac, dmac);
+	if (dev_hard_header(skb, skb->dev, ntohs(skb->protocol), dmac, NULL,
+			    skb->len) < 0)
+		return BFLY_DROP_NO_ROUTE;
+	dev_queue_xmit(skb);
+	return BFLY_PASS;
+}
+
 /* The frame goes out: skb->data at the network header. */
-static enum bfly_drop deliver_send(struct deliver *d)
+static __always_inline enum bfly_drop deliver_send(struct deliver *d)
 {
 	struct sk_buff *skb = d->skb;
 	u64 mac = deliver_mac(d);
-	u8 dmac[ETH_ALEN];
 
 	deliver_scrub(skb);
-	if (unlikely(!mac))
-		return bfly_path_output(d->path, &d->backend->addr, skb);
 	skb->dev = d->path->dst->dev;
-	if (likely(d->path->ethernet)) {
-		deliver_push_ethernet(skb, mac);
-	} else {
-		bfly_mac_unpack(mac, dmac);
-		if (dev_hard_header(skb, skb->dev, ntohs(skb->protocol), dmac,
-				    NULL, skb->len) < 0)
-			return BFLY_DROP_NO_ROUTE;
-	}
+	if (unlikely(!mac || !d->path->ethernet))
+		return deliver_send_other(d, mac);
+	deliver_push_ethernet(skb, mac);
 	dev_queue_xmit(skb);
 	return BFLY_PASS;
 }
@@ -120,8 +128,8 @@ static u16 deliver_family(const struct deliver *d)
 	return d->skb->protocol == htons(ETH_P_IP) ? AF_INET : AF_INET6;
 }
 
-/* What a method that puts nothing in front writes into the IP header. */
-static enum bfly_drop deliver_rewrite(struct deliver *d)
+/* What methods dscp and gre-retarget write into the IP header. */
+static noinline enum bfly_drop deliver_rewrite(struct deliver *d)
 {
 	struct bfly_rewrite rewrite = {
 		.daddr = &d->backend->addr.ip6, .dscp = -1,
@@ -157,7 +165,7 @@ static enum bfly_drop deliver_rewrite(struct deliver *d)
 }
 
 /* Methods that put nothing in front of the packet. */
-static enum bfly_drop deliver_plain(struct deliver *d)
+static __always_inline enum bfly_drop deliver_plain(struct deliver *d)
 {
 	bool l2 = d->conf->method == BFLY_METHOD_L2;
 	struct dst_entry *dst = d->path->dst;
@@ -201,8 +209,8 @@ static enum bfly_drop deliver_by_host(struct deliver *d)
 	return BFLY_PASS;
 }
 
-/* What the packet's offloads have to know of the headers in front of it. */
-static int deliver_offload(u8 method, bool ip4)
+/* The types of segmentation that a method's headers need. */
+static int deliver_gso(u8 method, bool ip4)
 {
 	int ipip = ip4 ? SKB_GSO_IPXIP4 : SKB_GSO_IPXIP6;
 	/* over IPv6 there is a checksum */
@@ -221,12 +229,16 @@ static int deliver_offload(u8 method, bool ip4)
 	}
 }
 
-/* What follows the outer headers, for the offloads. */
-static void deliver_set_inner(struct deliver *d)
+/* What offloads have to know of the packet behind the headers. */
+static noinline enum bfly_drop deliver_set_inner(struct deliver *d)
 {
 	struct sk_buff *skb = d->skb;
 	bool ip4 = deliver_family(d) == AF_INET;
 
+	if (iptunnel_handle_offloads(skb, deliver_gso(d->conf->method,
+						      d->backend->addr.family ==
+						      AF_INET)))
+		return BFLY_DROP_NO_MEMORY;
 	switch (d->conf->method) {
 	case BFLY_METHOD_GRE:
 		skb_set_inner_protocol(skb, skb->protocol);
@@ -239,6 +251,24 @@ static void deliver_set_inner(struct deliver *d)
 	default:
 		skb_set_inner_ipproto(skb, ip4 ? IPPROTO_IPIP : IPPROTO_IPV6);
 	}
+	return BFLY_PASS;
+}
+
+static enum bfly_drop deliver_prepare_inner(struct deliver *d)
+{
+	struct sk_buff *skb = d->skb;
+	bool csum = d->backend->addr.family == AF_INET6 &&
+		    bfly_method_is_udp(d->conf->method);
+
+	/* the inner packet has no Ethernet header any more */
+	skb_reset_mac_header(skb);
+	if (unlikely(csum || skb_is_gso(skb) ||
+		     skb->ip_summed == CHECKSUM_PARTIAL))
+		return deliver_set_inner(d);
+	/* nothing to offload, as for most packets */
+	skb->ip_summed = CHECKSUM_NONE;
+	skb->encapsulation = 0;
+	return BFLY_PASS;
 }
 
 static u8 deliver_tos(const struct deliver *d)
@@ -264,7 +294,6 @@ static void deliver_push_outer(struct deliver *d, unsigned int outer)
 	};
 
 	bfly_mac_unpack(mac, dmac);
-	deliver_set_inner(d);
 	bfly_method_wrap(skb_push(skb, outer), d->conf, &wrap);
 	skb_reset_mac_header(skb);
 	skb_reset_network_header(skb);
@@ -276,9 +305,8 @@ static void deliver_push_outer(struct deliver *d, unsigned int outer)
 }
 
 /* Methods that put headers in front, IPv4 or IPv6 as the backend's address is. */
-static enum bfly_drop deliver_wrapped(struct deliver *d)
+static noinline enum bfly_drop deliver_wrapped(struct deliver *d)
 {
-	bool ip4 = d->backend->addr.family == AF_INET;
 	unsigned int outer = bfly_method_overhead(d->conf->method,
 						  d->backend->addr.family);
 	struct dst_entry *dst = d->path->dst;
@@ -294,11 +322,9 @@ static enum bfly_drop deliver_wrapped(struct deliver *d)
 	skb_forward_csum(d->skb);
 	deliver_count_hop(d->skb);
 
-	/* the inner packet has no Ethernet header any more */
-	skb_reset_mac_header(d->skb);
-	if (iptunnel_handle_offloads(d->skb,
-				     deliver_offload(d->conf->method, ip4)))
-		return BFLY_DROP_NO_MEMORY;
+	reason = deliver_prepare_inner(d);
+	if (reason)
+		return reason;
 	deliver_push_outer(d, outer);
 	if (d->fragment || dst_xfrm(dst) || dst->lwtstate)
 		return deliver_by_host(d);

@@ -78,16 +78,42 @@ static bool key_canonical(const struct bfly_key *key, struct bfly_key *canon)
 	return swapped;
 }
 
-static u32 key_hash(const struct bfly_flow_table *table,
-		    const struct bfly_key *key)
+/*
+ * SipHash-1-3 of two words. All inputs are of one length, so that the block
+ * which tells the length is left out.
+ */
+static __always_inline u32 siphash13(u64 a, u64 b, const siphash_key_t *key)
 {
-	if (key->family == AF_INET)
-		return hsiphash_4u32((__force u32)key->src.s6_addr32[0],
-				     (__force u32)key->dst.s6_addr32[0],
-				     (__force u32)key->sport << 16 |
-				     (__force u32)key->dport,
-				     key->net << 8 | key->proto, &table->seed);
-	return hsiphash(key, sizeof(*key), &table->seed);
+	u64 v0 = SIPHASH_CONST_0 ^ key->key[0];
+	u64 v1 = SIPHASH_CONST_1 ^ key->key[1];
+	u64 v2 = SIPHASH_CONST_2 ^ key->key[0];
+	u64 v3 = SIPHASH_CONST_3 ^ key->key[1];
+	u64 hash;
+
+	v3 ^= a;
+	SIPHASH_PERMUTATION(v0, v1, v2, v3);
+	v0 ^= a;
+	v3 ^= b;
+	SIPHASH_PERMUTATION(v0, v1, v2, v3);
+	v0 ^= b;
+	v2 ^= 0xff;
+	SIPHASH_PERMUTATION(v0, v1, v2, v3);
+	SIPHASH_PERMUTATION(v0, v1, v2, v3);
+	SIPHASH_PERMUTATION(v0, v1, v2, v3);
+	hash = v0 ^ v1 ^ v2 ^ v3;
+	return hash ^ hash >> 32;
+}
+
+static __always_inline u32 key_hash(const struct bfly_flow_table *table,
+				    const struct bfly_key *key)
+{
+	if (likely(key->family == AF_INET))
+		return siphash13((u64)(__force u32)key->src.s6_addr32[0] << 32 |
+				 (__force u32)key->dst.s6_addr32[0],
+				 (u64)((__force u32)key->sport << 16 |
+				       (__force u32)key->dport) << 32 |
+				 (key->net << 8 | key->proto), &table->seed);
+	return siphash(key, sizeof(*key), &table->seed);
 }
 
 static bool key_equal(const struct bfly_key *a, const struct bfly_key *b)

@@ -28,7 +28,7 @@
 struct bfly_flow_table {
 	struct bfly_flow __rcu **buckets;
 	u32 mask;
-	hsiphash_key_t seed;
+	siphash_key_t seed;
 	atomic_t count;
 	struct delayed_work gc;
 	u32 gc_next;

@@ -13,6 +13,8 @@
 
 static unsigned int shim_len(u8 method)
 {
+	if (likely(method == BFLY_METHOD_IPIP))
+		return 0;
 	switch (method) {
 	case BFLY_METHOD_GRE:
 		return sizeof(struct bfly_gre);
@@ -78,10 +80,13 @@ static void put_vxlan(void *buf, const struct bfly_pool_conf *conf,
 }
 
 /* What is between the outer IP header and the packet; its IP protocol. */
-static u8 put_shim(void *buf, const struct bfly_pool_conf *conf,
+static noinline u8 put_shim(void *buf, const struct bfly_pool_conf *conf,
 		   const struct bfly_wrap *wrap, u32 shim)
 {
-	struct bfly_encap encap;
+	const struct bfly_encap encap = {
+		.sport = bfly_encap_sport(wrap->hash),
+		.dport = htons(conf->port),
+	};
 
 	switch (conf->method) {
 	case BFLY_METHOD_GRE:
@@ -93,13 +98,7 @@ static u8 put_shim(void *buf, const struct bfly_pool_conf *conf,
 	case BFLY_METHOD_VXLAN:
 		put_vxlan(buf + sizeof(struct udphdr), conf, wrap);
 		break;
-	case BFLY_METHOD_FOU:
-		break;
-	default:
-		return inner_proto(wrap);
 	}
-	encap.sport = bfly_encap_sport(wrap->hash);
-	encap.dport = htons(conf->port);
 	bfly_encap_udp(buf, &encap, shim - sizeof(struct udphdr) + wrap->len);
 	return IPPROTO_UDP;
 }
@@ -112,14 +111,18 @@ void bfly_method_wrap(void *buf, const struct bfly_pool_conf *conf,
 	};
 	u32 shim = shim_len(conf->method);
 	u32 len = shim + wrap->len;
-	u8 proto;
+	u8 proto = inner_proto(wrap);
 
 	if (wrap->family == AF_INET) {
-		proto = put_shim(buf + sizeof(struct iphdr), conf, wrap, shim);
+		if (shim)
+			proto = put_shim(buf + sizeof(struct iphdr), conf, wrap,
+					 shim);
 		bfly_encap_ip4(buf, &encap, wrap->saddr.s6_addr32[0],
 			       wrap->daddr.s6_addr32[0], proto, len);
 	} else {
-		proto = put_shim(buf + sizeof(struct ipv6hdr), conf, wrap, shim);
+		if (shim)
+			proto = put_shim(buf + sizeof(struct ipv6hdr), conf,
+					 wrap, shim);
 		bfly_encap_ip6(buf, &encap, &wrap->saddr, &wrap->daddr, proto, 0,
 			       len);
 	}
