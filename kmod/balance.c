@@ -220,6 +220,7 @@ static void enter_flow(struct bfly_switch *sw, struct bfly_balanced *pkt,
 	if (!makes_flow(&pkt->parsed) ||
 	    bfly_flow_new(sw, slot, NULL, pkt->backend, &pkt->flow, &pkt->dir))
 		return;
+	bfly_flow_serve(pkt->flow, pkt->service);
 	entered = READ_ONCE(pkt->flow->backend);
 	if (stays(entered, pkt->backend->pool))
 		pkt->backend = entered;
@@ -258,6 +259,7 @@ static enum bfly_drop choose_for_flow(struct bfly_switch *sw,
 			bfly_flow_del(sw, pkt->flow);
 			pkt->flow = NULL;
 		} else {
+			bfly_flow_serve(pkt->flow, pkt->service);
 			pkt->backend = READ_ONCE(pkt->flow->backend);
 			if (likely(stays(pkt->backend, pool)))
 				return BFLY_PASS;

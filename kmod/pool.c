@@ -181,6 +181,7 @@ static bool change_publish(struct pool_change *change, struct bfly_pool *pool,
 		if (want[i].state == BFLY_BACKEND_STATE_DOWN &&
 		    backend->state != BFLY_BACKEND_STATE_DOWN)
 			down = true;
+		backend->state_changes += backend->state != want[i].state;
 		WRITE_ONCE(backend->state, want[i].state);
 		WRITE_ONCE(backend->mac, want[i].mac);
 		backend->weight = want[i].weight;
