@@ -12,6 +12,7 @@
 
 #include "flow.h"
 #include "pool.h"
+#include "probe.h"
 
 static struct bfly_pool_table *
 pool_table_alloc(const struct bfly_pool_conf *conf, u32 count)
@@ -260,6 +261,7 @@ int bfly_pool_apply(struct bfly_switch *sw, struct bfly_pool *pool,
 		return err;
 	if (down)
 		pool_flush_down(sw);
+	bfly_probe_start(sw);
 	bfly_switch_changed(sw);
 	return 0;
 }
@@ -284,6 +286,7 @@ static void pool_link(struct bfly_switch *sw, struct bfly_pool *pool)
 			break;
 	list_add_tail(&pool->list, &other->list);
 	sw->pool_count++;
+	bfly_probe_start(sw);
 	bfly_switch_changed(sw);
 }
 
