@@ -216,6 +216,7 @@ static void enter_flow(struct bfly_switch *sw, struct bfly_balanced *pkt,
 	if (!makes_flow(&pkt->parsed) ||
 	    bfly_flow_new(sw, slot, NULL, pkt->backend, &pkt->flow, &pkt->dir))
 		return;
+	bfly_flow_serve(pkt->flow, pkt->service);
 	entered = READ_ONCE(pkt->flow->backend);
 	if (stays(entered, pkt->backend->pool))
 		pkt->backend = entered;
@@ -254,6 +255,7 @@ choose_for_flow(struct bfly_switch *sw, struct bfly_balanced *pkt)
 			bfly_flow_del(sw, pkt->flow);
 			pkt->flow = NULL;
 		} else {
+			bfly_flow_serve(pkt->flow, pkt->service);
 			pkt->backend = READ_ONCE(pkt->flow->backend);
 			if (likely(stays(pkt->backend, pool)))
 				return BFLY_PASS;

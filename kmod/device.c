@@ -17,6 +17,7 @@
 #include "net.h"
 #include "pool.h"
 #include "port.h"
+#include "probe.h"
 #include "service.h"
 #include "switch.h"
 #include "too_big.h"
@@ -93,6 +94,7 @@ static int switch_init(struct net_device *dev)
 	hash_init(sw->vnis);
 	bfly_too_big_limit(&sw->too_big);
 	INIT_DELAYED_WORK(&sw->mtu_work, bfly_host_mtu_work);
+	bfly_probe_init(sw);
 	sw->stats = alloc_percpu(struct bfly_switch_stats);
 	sw->host_stats = alloc_percpu(struct bfly_counters);
 	err = -ENOMEM;
@@ -138,6 +140,7 @@ static void switch_uninit(struct net_device *dev)
 	list_del_init(&sw->list);
 	switch_stop(sw);
 	cancel_delayed_work_sync(&sw->mtu_work);
+	bfly_probe_fini(sw);
 	gro_cells_destroy(&sw->host_gro);
 	bfly_services_fini(sw);
 	bfly_pools_fini(sw);

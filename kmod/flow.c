@@ -12,6 +12,7 @@
 #include "flow_table.h"
 #include "pool.h"
 #include "port.h"
+#include "service.h"
 #include "switch.h"
 
 /* The whole table is looked through for expired flows in this many seconds. */
@@ -164,8 +165,11 @@ static void flow_free_rcu(struct rcu_head *head)
 {
 	struct bfly_flow *flow = container_of(head, struct bfly_flow, rcu);
 
-	if (!flow->key.net)
+	if (!flow->key.net) {
 		bfly_backend_flow_put(flow->backend);
+		if (flow->service)
+			bfly_service_put(flow->service);
+	}
 	kmem_cache_free(flow_cache, flow);
 }
 
@@ -440,6 +444,16 @@ void bfly_flow_set_backend(struct bfly_switch *sw,
 	WRITE_ONCE(flow->backend, backend);
 	spin_unlock(lock);
 	bfly_backend_flow_put(old);
+}
+
+void bfly_flow_set_service(struct bfly_flow *flow, struct bfly_service *service)
+{
+	struct bfly_service *old;
+
+	bfly_service_hold(service);
+	old = xchg(&flow->service, service);
+	if (old)
+		bfly_service_put(old);
 }
 
 static bool flow_at_port(const struct bfly_flow *flow,

@@ -22,6 +22,7 @@
 struct bfly_backend;
 struct bfly_flow_quota;
 struct bfly_port;
+struct bfly_service;
 struct bfly_switch;
 
 /**
@@ -75,6 +76,8 @@ struct bfly_flow_count {
  * @path: net flows, by direction
  * @backend: service flows; a reference is held; READ_ONCE, written under the
  *	bucket's lock
+ * @service: service flows; a reference is held; NULL until one has taken a
+ *	packet; READ_ONCE, written by xchg()
  * @tcp_ack: net flows of TCP: what the sender of a direction has last
  *	acknowledged, while its path has a window; READ_ONCE
  * @quota: of the port that it belongs to, a reference is held; or NULL; fixed
@@ -91,7 +94,10 @@ struct bfly_flow {
 	struct bfly_flow_count count[2];
 	union {
 		struct bfly_flow_path path[2];
-		struct bfly_backend *backend;
+		struct {
+			struct bfly_backend *backend;
+			struct bfly_service *service;
+		};
 	};
 	__be32 tcp_ack[2];
 	struct bfly_flow_quota *quota;
@@ -234,6 +240,24 @@ void bfly_flow_set_backend(struct bfly_switch *sw,
 			   const struct bfly_flow_slot *slot,
 			   struct bfly_flow *flow,
 			   struct bfly_backend *backend);
+
+/* See bfly_flow_serve(). */
+void bfly_flow_set_service(struct bfly_flow *flow,
+			   struct bfly_service *service);
+
+/**
+ * bfly_flow_serve() - a service flow's packet was taken by a service
+ * @flow: the flow
+ * @service: the service, which counts the flow among its own from now on
+ *
+ * Context: RCU read side, softirq.
+ */
+static inline void bfly_flow_serve(struct bfly_flow *flow,
+				   struct bfly_service *service)
+{
+	if (unlikely(READ_ONCE(flow->service) != service))
+		bfly_flow_set_service(flow, service);
+}
 
 /**
  * struct bfly_flow_filter - which flows are meant

@@ -197,7 +197,9 @@ static int backend_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	    nla_put_uint(skb, BFLY_A_POOL_FLOWS, atomic_read(&backend->flows)) ||
 	    nla_put_uint(skb, BFLY_A_POOL_PACKETS, sum.packets) ||
 	    nla_put_uint(skb, BFLY_A_POOL_BYTES, sum.bytes) ||
-	    nla_put_uint(skb, BFLY_A_POOL_NEW_FLOWS, sum.new_flows))
+	    nla_put_uint(skb, BFLY_A_POOL_NEW_FLOWS, sum.new_flows) ||
+	    nla_put_uint(skb, BFLY_A_POOL_STATE_CHANGES,
+			 backend->state_changes))
 		return -EMSGSIZE;
 	return 0;
 }

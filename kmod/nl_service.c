@@ -29,7 +29,8 @@ static int service_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	    nla_put_uint(skb, BFLY_A_SERVICE_NEW_FLOWS, sum.new_flows) ||
 	    (service->hash != BFLY_HASH_OF_POOL &&
 	     nla_put_u32(skb, BFLY_A_SERVICE_HASH, service->hash)) ||
-	    nla_put_u32(skb, BFLY_A_SERVICE_UNKNOWN, service->unknown))
+	    nla_put_u32(skb, BFLY_A_SERVICE_UNKNOWN, service->unknown) ||
+	    nla_put_uint(skb, BFLY_A_SERVICE_FLOWS, bfly_service_flows(service)))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -12,6 +12,7 @@
 
 #include "flow.h"
 #include "pool.h"
+#include "probe.h"
 
 static struct bfly_pool_table *
 pool_table_alloc(const struct bfly_pool_conf *conf, u32 count)
@@ -181,6 +182,7 @@ static bool change_publish(struct pool_change *change, struct bfly_pool *pool,
 		if (want[i].state == BFLY_BACKEND_STATE_DOWN &&
 		    backend->state != BFLY_BACKEND_STATE_DOWN)
 			down = true;
+		backend->state_changes += backend->state != want[i].state;
 		WRITE_ONCE(backend->state, want[i].state);
 		WRITE_ONCE(backend->mac, want[i].mac);
 		backend->weight = want[i].weight;
@@ -259,6 +261,7 @@ int bfly_pool_apply(struct bfly_switch *sw, struct bfly_pool *pool,
 		return err;
 	if (down)
 		pool_flush_down(sw);
+	bfly_probe_start(sw);
 	bfly_switch_changed(sw);
 	return 0;
 }
@@ -283,6 +286,7 @@ static void pool_link(struct bfly_switch *sw, struct bfly_pool *pool)
 			break;
 	list_add_tail(&pool->list, &other->list);
 	sw->pool_count++;
+	bfly_probe_start(sw);
 	bfly_switch_changed(sw);
 }
 

@@ -39,6 +39,7 @@ struct bfly_share {
  * @state: enum bfly_backend_state; READ_ONCE, written under RTNL
  * @weight: weight as configured; RTNL
  * @slots: slots of the pool's table; RTNL
+ * @state_changes: how often @state was changed; RTNL
  * @mac: MAC as bfly_mac_pack() packs it, 0 to ask the neighbour table; of
  *	method vxlan that in the overlay, 0 drops its packets; READ_ONCE, written under RTNL
  * @route: the way to it
@@ -64,6 +65,7 @@ struct bfly_backend {
 	refcount_t refs;
 	atomic_t flows;
 	u32 slots;
+	u64 state_changes;
 	struct rcu_head rcu;
 };
 

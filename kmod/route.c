@@ -291,6 +291,19 @@ static struct neighbour *path_neigh(const struct bfly_path *path,
 	return ip_neigh_for_gw(dst_rtable(dst), skb, foreign);
 }
 
+void bfly_path_probe(const struct bfly_path *path, const struct bfly_addr *addr)
+{
+	struct neighbour *neigh;
+	bool foreign;
+
+	if (path->dst->dev->flags & IFF_LOOPBACK)
+		return;
+	/* the packet tells where to only if there is no gateway */
+	neigh = path_neigh(path, addr, NULL, &foreign);
+	if (!IS_ERR(neigh))
+		neigh_event_send(neigh, NULL);
+}
+
 enum bfly_drop bfly_path_output(const struct bfly_path *path,
 				const struct bfly_addr *addr,
 				struct sk_buff *skb)

@@ -108,6 +108,16 @@ void bfly_route_init(struct bfly_route *route, int oif);
 void bfly_route_end(struct bfly_route *route);
 
 /**
+ * bfly_path_probe() - have the MAC of the next host on the way found or verified
+ * @path: the way
+ * @addr: where it leads
+ *
+ * Context: RCU read side, softirq or BH off.
+ */
+void bfly_path_probe(const struct bfly_path *path,
+		     const struct bfly_addr *addr);
+
+/**
  * bfly_path_output() - send a packet to the next host on the way
  * @path: the way
  * @addr: where it leads

@@ -55,13 +55,17 @@ static void service_set_unknown(struct bfly_switch *sw,
 		      unknown == BFLY_SERVICE_UNKNOWN_PASS ? 1 : -1);
 }
 
-static void service_free_rcu(struct rcu_head *rcu)
+void bfly_service_put(struct bfly_service *service)
 {
-	struct bfly_service *service =
-		container_of(rcu, struct bfly_service, rcu);
-
+	if (!refcount_dec_and_test(&service->refs))
+		return;
 	free_percpu(service->share);
 	kfree(service);
+}
+
+static void service_unlink_rcu(struct rcu_head *rcu)
+{
+	bfly_service_put(container_of(rcu, struct bfly_service, rcu));
 }
 
 struct bfly_service *bfly_service_new(struct bfly_switch *sw,
@@ -78,6 +82,7 @@ struct bfly_service *bfly_service_new(struct bfly_switch *sw,
 					  GFP_KERNEL_ACCOUNT);
 	if (!service->share)
 		goto err_free_service;
+	refcount_set(&service->refs, 1);
 	service->key = *key;
 	service->hash = conf->hash;
 	RCU_INIT_POINTER(service->pool, conf->pool);
@@ -115,7 +120,7 @@ void bfly_service_del(struct bfly_switch *sw, struct bfly_service *service)
 	list_del(&service->list);
 	bfly_vip_unlink(sw, service);
 	WRITE_ONCE(sw->service_count, sw->service_count - 1);
-	call_rcu(&service->rcu, service_free_rcu);
+	call_rcu(&service->rcu, service_unlink_rcu);
 	bfly_switch_changed(sw);
 }
 

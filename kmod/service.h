@@ -43,9 +43,13 @@ struct bfly_service_conf {
  * @key: name; fixed
  * @vip: its virtual address; RTNL
  * @list: in &bfly_switch.services, sorted by key; RTNL
- * @rcu: to free it
+ * @refs: references, of its virtual address and of flows
+ * @rcu: to put that of its virtual address
  *
- * Held by its virtual address; freed a grace period after that let go.
+ * The virtual address gives up its reference a grace period after it let go. So
+ * whoever finds a service there in an RCU read-side section may take a reference
+ * there. Flows hold a reference each, by which they are counted; they read
+ * nothing in it. The last put frees it.
  */
 struct bfly_service {
 	struct bfly_pool __rcu *pool;
@@ -55,8 +59,23 @@ struct bfly_service {
 	struct bfly_service_key key;
 	struct bfly_vip *vip;
 	struct list_head list;
+	refcount_t refs;
 	struct rcu_head rcu;
 };
+
+/* Context: any; a reference is held or the service was found by RCU. */
+static inline void bfly_service_hold(struct bfly_service *service)
+{
+	refcount_inc(&service->refs);
+}
+
+void bfly_service_put(struct bfly_service *service);
+
+/* Flows that it has now. Context: RTNL, while it is listed. */
+static inline u32 bfly_service_flows(const struct bfly_service *service)
+{
+	return refcount_read(&service->refs) - 1;
+}
 
 /* Context: RTNL. */
 struct bfly_service *bfly_service_find(struct bfly_switch *sw,

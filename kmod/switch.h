@@ -132,6 +132,8 @@ static inline bool bfly_underlay_has(const struct bfly_underlay *at, u16 family)
  * @uplinks: list of &struct bfly_uplink; RTNL
  * @pools: list of &struct bfly_pool; RTNL
  * @pool_count: RTNL
+ * @probe_work: keeps the MACs of backends known, while there are pools
+ * @probe_next: how many backends are probed already in this turn; RTNL
  * @vips: virtual addresses, see vip.c; RCU, written under RTNL
  * @vip_lens4: lengths of those IPv4 ones that are prefixes, longest first: a byte
  *	each from the lowest on, the rest 0. READ_ONCE, written under RTNL
@@ -181,6 +183,8 @@ struct bfly_switch {
 	struct list_head uplinks;
 	struct list_head pools;
 	unsigned int pool_count;
+	struct delayed_work probe_work;
+	unsigned int probe_next;
 	struct hlist_head *vips;
 	unsigned int vips_passing;
 	u64 vip_lens4;

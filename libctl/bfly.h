@@ -433,6 +433,8 @@ struct bfly_pool {
 	uint64_t new_flows;
 	uint32_t slots;
 	uint64_t flows;
+	/* bfly_backend_dump() only, of the one backend */
+	uint64_t state_changes;
 };
 
 typedef int bfly_pool_cb(const struct bfly_pool *pool, void *arg);
@@ -481,6 +483,8 @@ struct bfly_service {
 	uint32_t clear;		/* BFLY_SERVICE_CLEAR_*, bfly_service_set() only */
 	uint32_t hash;		/* enum bfly_hash, the pool's unless set */
 	uint32_t unknown;	/* enum bfly_service_unknown */
+	/* replies only */
+	uint64_t flows;		/* that it has now */
 };
 
 typedef int bfly_service_cb(const struct bfly_service *service, void *arg);

@@ -29,6 +29,7 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_pool, POOL_NEW_FLOWS, "new-flows", UINT, new_flows),
 	BFLY_FIELD(bfly_pool, POOL_SLOTS, "slots", U32, slots),
 	BFLY_FIELD(bfly_pool, POOL_FLOWS, "flows", UINT, flows),
+	BFLY_FIELD(bfly_pool, POOL_STATE_CHANGES, "state-changes", UINT, state_changes),
 };
 
 const struct bfly_layout bfly_pool_layout = BFLY_LAYOUT(bfly_pool, fields);

@@ -14,6 +14,7 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_service, SERVICE_CLEAR, "clear", U32, clear),
 	BFLY_FIELD(bfly_service, SERVICE_HASH, "hash", U32, hash),
 	BFLY_FIELD(bfly_service, SERVICE_UNKNOWN, "unknown", U32, unknown),
+	BFLY_FIELD(bfly_service, SERVICE_FLOWS, "flows", UINT, flows),
 };
 
 const struct bfly_layout bfly_service_layout = BFLY_LAYOUT(bfly_service, fields);

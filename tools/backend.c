@@ -87,6 +87,7 @@ static void print_counters(const struct bfly_pool *pool)
 	out_num("new-flows", pool->new_flows);
 	out_num("packets", pool->packets);
 	out_num("bytes", pool->bytes);
+	out_num("state-changes", pool->state_changes);
 }
 
 static void print_one(const struct bfly_pool *pool,

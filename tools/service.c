@@ -99,6 +99,7 @@ int print_service(const struct bfly_service *service, void *arg)
 	out_dev(service->dev);
 	if (out_wants(opt.stats) && HAS(service, SERVICE_PACKETS)) {
 		out_more();
+		out_num("flows", service->flows);
 		out_num("new-flows", service->new_flows);
 		out_num("packets", service->packets);
 		out_num("bytes", service->bytes);
