@@ -13,12 +13,8 @@
 #include <linux/module.h>
 #include <net/xdp.h>
 
+#include "balance_xdp.h"
 #include "uplink.h"
-
-static int xdp_packet(struct bfly_switch *sw, struct xdp_buff *xdp)
-{
-	return XDP_PASS;
-}
 
 __bpf_kfunc_start_defs();
 
@@ -42,7 +38,7 @@ __bpf_kfunc int bfly_xdp(struct xdp_md *ctx)
 	/* drivers call programs with softirqs off alone, which lockdep does not count */
 	rcu_read_lock();
 	uplink = bfly_uplink_rcu(xdp->rxq->dev);
-	verdict = uplink ? xdp_packet(uplink->sw, xdp) : XDP_PASS;
+	verdict = uplink ? bfly_balance_xdp(uplink->sw, xdp) : XDP_PASS;
 	rcu_read_unlock();
 	return verdict;
 }
