@@ -121,7 +121,13 @@ cp "$lib/xdp_bfly.so" "$scratch/half"
 refused "without the program" 'bfly_xdp.bpf.o is not there' env BFLY_LIB_DIR="$scratch/half" bflyctl -n "$lb" uplink set under xdp native
 echo nonsense > "$scratch/half/bfly_xdp.bpf.o"
 refused "with a file that is none" 'no program of XDP' env BFLY_LIB_DIR="$scratch/half" bflyctl -n "$lb" uplink set under xdp native
-refused "where no bpffs is" 'needs a bpffs' ip netns exec "$lb" bflyctl uplink set under xdp native
+refused "where the bpffs would not stay" 'bpffs .* is not that of the system' ip netns exec "$lb" bflyctl uplink set under xdp native
+# not every kernel can do without it
+if sysctl -qw net.core.bpf_jit_enable=0 2> /dev/null; then
+	later sysctl -qw net.core.bpf_jit_enable=1
+	refused "without BPF's compiler" bpf_jit_enable ctl "$lb" uplink set under xdp native
+	sysctl -qw net.core.bpf_jit_enable=1
+fi
 same "none of them changes anything" null "$(kernel_mode)"
 ctl "$lb" uplink set under xdp native
 refused "nor is a program lost for another one that is none" 'no program of XDP' \

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <xdp/libxdp.h>
 #include "xdp_bfly.h"
@@ -169,12 +170,25 @@ static enum xdp_attach_mode attach_mode(enum xdp_mode mode)
 	return mode == XDP_GENERIC ? XDP_MODE_SKB : XDP_MODE_NATIVE;
 }
 
+/* Without it no program may call a module. */
+static bool jit_is_off(void)
+{
+	FILE *file = fopen("/proc/sys/net/core/bpf_jit_enable", "re");
+	bool off = file && fgetc(file) == '0';
+
+	if (file)
+		fclose(file);
+	return off;
+}
+
 static int refuse_attach(const struct job *job, int err)
 {
 	if (kernel_said[0])
 		return refuse(job, "%s", kernel_said);
 	if (err == -EPERM)
 		return refuse(job, "only root may attach programs of XDP");
+	if (jit_is_off())
+		return refuse(job, "BPF's compiler is off: sysctl net.core.bpf_jit_enable=1");
 	if (err == -EOPNOTSUPP)
 		return refuse(job, "its driver cannot do that");
 	if (access("/sys/fs/bpf/.", W_OK) || (err == -ENOENT && !first_said[0]))
@@ -183,11 +197,25 @@ static int refuse_attach(const struct job *job, int err)
 		      strerror(-err));
 }
 
+/*
+ * Whether what libxdp pins stays. A bpffs of this process's own, as
+ * `ip netns exec` mounts one, ends with it, and our program with that.
+ */
+static bool bpffs_stays(void)
+{
+	struct stat ours, all;
+
+	return stat("/sys/fs/bpf", &ours) || stat("/proc/1/root/sys/fs/bpf", &all) ||
+	       ours.st_dev == all.st_dev;
+}
+
 static int attach(const struct job *job)
 {
 	struct xdp_program *prog;
 	int err;
 
+	if (!bpffs_stays())
+		return refuse(job, "the bpffs at /sys/fs/bpf is not that of the system; use bflyctl -n for ip netns exec");
 	if (access(job->object, R_OK))
 		return refuse(job, "the program %s is not there; it is built with clang",
 			      job->object);
