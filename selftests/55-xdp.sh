@@ -50,8 +50,8 @@ lib=${BFLY_LIB_DIR:-/usr/local/lib/bfly}
 need "$lib/xdp_bfly.so"
 
 # A client's connection, to be kept through all that follows. A veth sends what its
-# program answers with only to a peer with NAPI.
-at "$lan1" ethtool -K port1 gro on
+# program says to send only to a peer with NAPI, and as it came: with a checksum, if any.
+at "$lan1" ethtool -K port1 gro on tx off
 for b in "$b1" "$b2" "$b3"; do repeat "$b" tcp 7; done
 configure "$lb" <<-EOF
 	pool add p method l2
@@ -121,7 +121,7 @@ cp "$lib/xdp_bfly.so" "$scratch/half"
 refused "without the program" 'bfly_xdp.bpf.o is not there' env BFLY_LIB_DIR="$scratch/half" bflyctl -n "$lb" uplink set under xdp native
 echo nonsense > "$scratch/half/bfly_xdp.bpf.o"
 refused "with a file that is none" 'no program of XDP' env BFLY_LIB_DIR="$scratch/half" bflyctl -n "$lb" uplink set under xdp native
-refused "where the bpffs would not stay" 'bpffs .* is not that of the system' ip netns exec "$lb" bflyctl uplink set under xdp native
+refused "where no bpffs is" 'no bpffs is mounted' ip netns exec "$lb" bflyctl uplink set under xdp native
 # not every kernel can do without it
 if sysctl -qw net.core.bpf_jit_enable=0 2> /dev/null; then
 	later sysctl -qw net.core.bpf_jit_enable=1
@@ -164,6 +164,19 @@ check "without XDP it is" ctl "$lb" uplink add under
 same "and the program stays" other_pass "$(other under list)"
 ip -n "$lb" link set under xdpgeneric off
 check "a connection goes on" say kept
+
+# The module is replaced as the manual says
+ctl "$lb" uplink set under xdp native
+ctl "$lb" save > "$scratch/saved"
+check_not "a module that programs call stays" rmmod bfly
+ctl "$lb" uplink set under xdp off
+ip -n "$lb" link del bfly0
+rmmod bfly
+modprobe bfly
+ip -n "$lb" link add name bfly0 type bfly
+check "a file for a new module" ctl "$lb" apply "$scratch/saved"
+same "brings the mode" "under xdp native" "$(uplinks)"
+check "and connections go on" say kept
 
 # What is left behind
 ctl "$lb" uplink set under xdp native

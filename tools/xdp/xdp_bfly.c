@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* xdp_bfly.so: our XDP program on a netdev, by libxdp's dispatcher. */
 #include <errno.h>
+#include <linux/magic.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 #include <xdp/libxdp.h>
 #include "xdp_bfly.h"
@@ -170,16 +171,8 @@ static enum xdp_attach_mode attach_mode(enum xdp_mode mode)
 	return mode == XDP_GENERIC ? XDP_MODE_SKB : XDP_MODE_NATIVE;
 }
 
-/* Without it no program may call a module. */
-static bool jit_is_off(void)
-{
-	FILE *file = fopen("/proc/sys/net/core/bpf_jit_enable", "re");
-	bool off = file && fgetc(file) == '0';
-
-	if (file)
-		fclose(file);
-	return off;
-}
+/* The kernel's errno, which never was meant for user space. */
+#define ENOTSUPP 524
 
 static int refuse_attach(const struct job *job, int err)
 {
@@ -187,26 +180,20 @@ static int refuse_attach(const struct job *job, int err)
 		return refuse(job, "%s", kernel_said);
 	if (err == -EPERM)
 		return refuse(job, "only root may attach programs of XDP");
-	if (jit_is_off())
+	if (err == -ENOTSUPP)
 		return refuse(job, "BPF's compiler is off: sysctl net.core.bpf_jit_enable=1");
 	if (err == -EOPNOTSUPP)
 		return refuse(job, "its driver cannot do that");
-	if (access("/sys/fs/bpf/.", W_OK) || (err == -ENOENT && !first_said[0]))
-		return refuse(job, "libxdp needs a bpffs mounted at /sys/fs/bpf");
 	return refuse(job, "%s%s%s", first_said, first_said[0] ? ": " : "",
 		      strerror(-err));
 }
 
-/*
- * Whether what libxdp pins stays. A bpffs of this process's own, as
- * `ip netns exec` mounts one, ends with it, and our program with that.
- */
-static bool bpffs_stays(void)
+/* Without one libxdp would attach the program so that no other one can join. */
+static bool has_bpffs(void)
 {
-	struct stat ours, all;
+	struct statfs fs;
 
-	return stat("/sys/fs/bpf", &ours) || stat("/proc/1/root/sys/fs/bpf", &all) ||
-	       ours.st_dev == all.st_dev;
+	return !statfs("/sys/fs/bpf", &fs) && fs.f_type == BPF_FS_MAGIC;
 }
 
 static int attach(const struct job *job)
@@ -214,8 +201,8 @@ static int attach(const struct job *job)
 	struct xdp_program *prog;
 	int err;
 
-	if (!bpffs_stays())
-		return refuse(job, "the bpffs at /sys/fs/bpf is not that of the system; use bflyctl -n for ip netns exec");
+	if (!has_bpffs())
+		return refuse(job, "no bpffs is mounted at /sys/fs/bpf; instead of ip netns exec take bflyctl -n");
 	if (access(job->object, R_OK))
 		return refuse(job, "the program %s is not there; it is built with clang",
 			      job->object);
