@@ -49,9 +49,8 @@ fi
 lib=${BFLY_LIB_DIR:-/usr/local/lib/bfly}
 need "$lib/xdp_bfly.so"
 
-# A client's connection, to be kept through all that follows. A veth sends what its
-# program says to send only to a peer with NAPI, and as it came: with a checksum, if any.
-at "$lan1" ethtool -K port1 gro on tx off
+# A client's connection, to be kept through all that follows
+far_end "$lan1" port1
 for b in "$b1" "$b2" "$b3"; do repeat "$b" tcp 7; done
 configure "$lb" <<-EOF
 	pool add p method l2
@@ -71,7 +70,9 @@ on() {
 	check "and holds the module" [ "$(users)" -gt "$idle" ]
 	check "a connection goes on" say kept
 }
+sent() { at "$lb" ethtool -S under | awk '/xdp_tx:/ { n += $2 } END { print n + 0 }'; }
 on native 1
+check "which the driver sends" [ "$(sent)" -gt 0 ]
 program=$(ip -n "$lb" -j link show under | jq '.[].xdp.prog.id')
 on native 1
 check "the second time it was replaced" [ "$program" != "$(ip -n "$lb" -j link show under | jq '.[].xdp.prog.id')" ]
