@@ -55,6 +55,7 @@ clean:			## what the builds have left in the tree; caches elsewhere stay
 	$(MAKE) -C tests/frames clean
 	$(MAKE) -C tests/oracle clean
 	$(MAKE) -C tests/bench clean
+	$(MAKE) -C tests/xdp clean
 	find kmod tests -name '*.o' -o -name '*.ko' -o -name '.*.cmd' -o -name '*.mod' \
 		-o -name '*.mod.c' | xargs -r rm -f
 	rm -f Module.symvers modules.order .module-common.o

@@ -72,13 +72,14 @@ static void count_hop(const struct bfly_view *view)
 static bool make_room(struct xdp_buff *xdp, unsigned int outer)
 {
 	void *hard_start = xdp->data_hard_start + sizeof(struct xdp_frame);
+	bool has_meta = !xdp_data_meta_unsupported(xdp);
 
-	if (!xdp_data_meta_unsupported(xdp) && xdp->data_meta != xdp->data)
+	if (has_meta && xdp->data_meta != xdp->data)
 		return false;
 	if (xdp->data - outer < hard_start)
 		return false;
 	xdp->data -= outer;
-	if (!xdp_data_meta_unsupported(xdp))
+	if (has_meta)
 		xdp->data_meta = xdp->data;
 	return true;
 }

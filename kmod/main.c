@@ -5,6 +5,7 @@
 #include "flow.h"
 #include "netlink.h"
 #include "pool.h"
+#include "xdp.h"
 
 static int __init bfly_init(void)
 {
@@ -19,6 +20,8 @@ static int __init bfly_init(void)
 	err = bfly_device_init();
 	if (err)
 		goto err_cache;
+	/* goes with the module: programs that call it hold that */
+	bfly_xdp_init();
 	err = bfly_netlink_init();
 	if (err)
 		goto err_device;

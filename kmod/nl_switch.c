@@ -9,6 +9,7 @@
 #include "pool.h"
 #include "socket.h"
 #include "vtep.h"
+#include "xdp.h"
 
 static int switch_put_local(struct sk_buff *skb, const struct bfly_switch *sw)
 {
@@ -49,7 +50,8 @@ static int switch_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	    nla_put_u32(skb, BFLY_A_SWITCH_PORTS, sw->port_count) ||
 	    nla_put_u32(skb, BFLY_A_SWITCH_GROUPS, sw->group_count) ||
 	    nla_put_u32(skb, BFLY_A_SWITCH_POOLS, sw->pool_count) ||
-	    nla_put_u32(skb, BFLY_A_SWITCH_SERVICES, sw->service_count))
+	    nla_put_u32(skb, BFLY_A_SWITCH_SERVICES, sw->service_count) ||
+	    nla_put_u32(skb, BFLY_A_SWITCH_XDP_SUPPORT, bfly_xdp_support()))
 		return -EMSGSIZE;
 	return 0;
 }

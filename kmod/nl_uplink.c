@@ -4,6 +4,7 @@
 
 #include "netlink.h"
 #include "uplink.h"
+#include "xdp.h"
 
 static int uplink_fill(struct sk_buff *skb, struct bfly_switch *sw,
 		       const void *obj)
@@ -11,7 +12,8 @@ static int uplink_fill(struct sk_buff *skb, struct bfly_switch *sw,
 	const struct bfly_uplink *uplink = obj;
 
 	if (nla_put_u32(skb, BFLY_A_UPLINK_IFINDEX, uplink->dev->ifindex) ||
-	    nla_put_string(skb, BFLY_A_UPLINK_IFNAME, uplink->dev->name))
+	    nla_put_string(skb, BFLY_A_UPLINK_IFNAME, uplink->dev->name) ||
+	    nla_put_u32(skb, BFLY_A_UPLINK_XDP_SUPPORT, bfly_xdp_support()))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -40,6 +40,14 @@ struct bfly_uplink *bfly_uplink_of_dev(const struct net_device *dev)
 	return rtnl_dereference(dev->rx_handler_data);
 }
 
+struct bfly_uplink *bfly_uplink_rcu(const struct net_device *dev)
+{
+	if (rcu_dereference(dev->rx_handler) != uplink_receive)
+		return NULL;
+	/* stays for a grace period after the handler is gone */
+	return rcu_dereference(dev->rx_handler_data);
+}
+
 static int uplink_check_room(const struct bfly_switch *sw,
 			     struct netlink_ext_ack *extack)
 {

@@ -46,6 +46,9 @@ struct bfly_uplink {
 /* The uplink that a netdev is, or NULL. Context: RTNL. */
 struct bfly_uplink *bfly_uplink_of_dev(const struct net_device *dev);
 
+/* The same for packets. Context: RCU. */
+struct bfly_uplink *bfly_uplink_rcu(const struct net_device *dev);
+
 /**
  * bfly_uplink_add() - hand a NIC to a switch
  * @sw: the switch

@@ -159,6 +159,8 @@ struct bfly_switch {
 	uint32_t timeout_tcp_closed;
 	uint32_t timeout_other_new;
 	uint32_t timeout_other_established;
+	/* replies only */
+	uint32_t xdp_support;		/* enum bfly_xdp_support */
 };
 
 typedef int bfly_switch_cb(const struct bfly_switch *sw, void *arg);
@@ -274,7 +276,9 @@ struct bfly_uplink {
 	uint64_t set;
 	uint32_t dev;
 	uint32_t ifindex;
-	const char *ifname;	/* replies only */
+	/* replies only */
+	const char *ifname;
+	uint32_t xdp_support;	/* enum bfly_xdp_support, of the module */
 };
 
 typedef int bfly_uplink_cb(const struct bfly_uplink *uplink, void *arg);

@@ -23,6 +23,7 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_switch, SWITCH_TIMEOUT_TCP_CLOSED, "timeout-tcp-closed", U32, timeout_tcp_closed),
 	BFLY_FIELD(bfly_switch, SWITCH_TIMEOUT_OTHER_NEW, "timeout-other-new", U32, timeout_other_new),
 	BFLY_FIELD(bfly_switch, SWITCH_TIMEOUT_OTHER_ESTABLISHED, "timeout-other-established", U32, timeout_other_established),
+	BFLY_FIELD(bfly_switch, SWITCH_XDP_SUPPORT, "xdp-support", U32, xdp_support),
 };
 
 const struct bfly_layout bfly_switch_layout = BFLY_LAYOUT(bfly_switch, fields);

@@ -5,6 +5,7 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_uplink, UPLINK_DEV, "dev", U32, dev),
 	BFLY_FIELD(bfly_uplink, UPLINK_IFINDEX, "ifindex", U32, ifindex),
 	BFLY_FIELD(bfly_uplink, UPLINK_IFNAME, "ifname", STR, ifname),
+	BFLY_FIELD(bfly_uplink, UPLINK_XDP_SUPPORT, "xdp-support", U32, xdp_support),
 };
 
 const struct bfly_layout bfly_uplink_layout = BFLY_LAYOUT(bfly_uplink, fields);

@@ -261,17 +261,26 @@ packets() {
 	tcpdump -n --count -r "$1" "${@:2}" 2> /dev/null | cut -d ' ' -f 1
 }
 
+# far_end NS DEVICE: make it the other end of a veth whose program sends packets back. They
+# stay in the ring unless there is a program here, too, and go on without a checksum where one
+# was left to the device.
+far_end() {
+	at "$1" ethtool -K "$2" tx off > "$scratch/ethtool"
+	ip -n "$1" link set "$2" xdpdrv obj "$(dirname "$0")/../tests/xdp/other.bpf.o" sec xdp
+}
+
 # The balancer's topology: $lb with the uplink `under`, a client with 10.64/16 and
 # fd64::/64, and the backends b1, b2, b3 (192.0.2.3, .4, .5), all on one LAN. The
 # virtual addresses $vip4 and $vip6 are on the backends' loopback; their answers go
-# straight to the client.
+# straight to the client. BFLY_XDP=MODE gives the uplink a program.
 # shellcheck disable=SC2034	# the tests use them
 vip4=203.0.113.1 vip6=2001:db8:f::1
 cluster() {
-	local b
+	local b lan
 	host lb
 	ns client b1 b2 b3
 	wire "$lb" "$client" "$b1" "$b2" "$b3"
+	lan=lan$wires
 	at "$client" sysctl -qw net.ipv6.ip_nonlocal_bind=1
 	ip -n "$client" -b - <<-EOF
 		route add local 10.64.0.0/16 dev lo
@@ -293,7 +302,8 @@ cluster() {
 		EOF
 		serve "$b" 80
 	done
-	configure "$lb" <<< "uplink add under"
+	[ -z "${BFLY_XDP:-}" ] || far_end "${!lan}" port1
+	configure "$lb" <<< "uplink add under xdp ${BFLY_XDP:-off}"
 }
 
 # transfers COUNT ADDR PATH OPTION...: a configuration for curl: that many transfers,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <string.h>
 #include "bflyctl.h"
+#include "xdp.h"
 
 static const struct word words[] = {
 	WORD_CLEAR(bfly_switch, SWITCH, LOCAL, "local", ADDRS, local),
@@ -102,6 +103,8 @@ int print_switch(const struct bfly_switch *sw, void *arg)
 		out_more();
 	if (out_wants(opt.details) || out_canonical())
 		print_timeouts(sw);
+	if (out_wants(opt.details))
+		out_enum("xdp-support", xdp_support_names, sw->xdp_support);
 	if (out_wants(opt.stats || opt.details)) {
 		out_more();
 		print_counts(sw);

@@ -58,7 +58,7 @@ static void check(const char *const *have, const char *const *want,
 
 static const char *const all[] = {
 	"switch s local 192.0.2.1 dstport 4789 flow-max 1 fdb-max 1 frag-max 1",
-	"uplink u dev s",
+	"uplink u xdp native dev s",
 	"net 9 type vlan uplink u vid 9 learning on ageing 300 dev s",
 	"net 42 type vxlan vni 42 learning on ageing 300 dev s",
 	"remote net 42 via 192.0.2.2 dev s",
@@ -85,7 +85,7 @@ static void from_nothing(void **state)
 	(void)state;
 	check(LINES("switch s dstport 1"), all,
 	      "switch set s local 192.0.2.1 dstport 4789 flow-max 1 fdb-max 1 frag-max 1\n"
-	      "uplink add u dev s\n"
+	      "uplink add u xdp native dev s\n"
 	      "net add 9 type vlan uplink u vid 9 learning on ageing 300 dev s\n"
 	      "net add 42 type vxlan vni 42 learning on ageing 300 dev s\n"
 	      "remote add net 42 via 192.0.2.2 dev s\n"

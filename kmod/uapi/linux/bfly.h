@@ -60,6 +60,22 @@ enum bfly_direction {
 };
 
 /**
+ * enum bfly_xdp_support - Whether programs of XDP can call the module.
+ * @BFLY_XDP_SUPPORT_READY: They can.
+ * @BFLY_XDP_SUPPORT_NO_KERNEL: The kernel was built without BPF, or without
+ *   BTF of modules.
+ * @BFLY_XDP_SUPPORT_NO_BTF: The module was built without BTF.
+ * @BFLY_XDP_SUPPORT_BAD_BTF: The module's BTF does not fit this kernel, which
+ *   ignores it.
+ */
+enum bfly_xdp_support {
+	BFLY_XDP_SUPPORT_READY,
+	BFLY_XDP_SUPPORT_NO_KERNEL,
+	BFLY_XDP_SUPPORT_NO_BTF,
+	BFLY_XDP_SUPPORT_BAD_BTF,
+};
+
+/**
  * enum bfly_method - How a pool hands packets to its backends.
  * @BFLY_METHOD_L2: New destination MAC, the rest as it came; the backend is on
  *   a directly connected subnet.
@@ -218,6 +234,7 @@ enum {
 	BFLY_A_SWITCH_TIMEOUT_TCP_CLOSED,
 	BFLY_A_SWITCH_TIMEOUT_OTHER_NEW,
 	BFLY_A_SWITCH_TIMEOUT_OTHER_ESTABLISHED,
+	BFLY_A_SWITCH_XDP_SUPPORT,
 
 	__BFLY_A_SWITCH_MAX,
 	BFLY_A_SWITCH_MAX = (__BFLY_A_SWITCH_MAX - 1)
@@ -294,6 +311,7 @@ enum {
 	BFLY_A_UPLINK_REPLACE,
 	BFLY_A_UPLINK_IFINDEX,
 	BFLY_A_UPLINK_IFNAME,
+	BFLY_A_UPLINK_XDP_SUPPORT,
 
 	__BFLY_A_UPLINK_MAX,
 	BFLY_A_UPLINK_MAX = (__BFLY_A_UPLINK_MAX - 1)

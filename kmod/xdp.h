@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The hook at XDP: a kfunc that a program on an uplink calls with each packet. */
+#ifndef _BFLY_XDP_H
+#define _BFLY_XDP_H
+
+#include <uapi/linux/bfly.h>
+
+/* Offer the kfunc to programs, where kernel and module can. */
+void bfly_xdp_init(void);
+
+/* Whether programs can call it. */
+enum bfly_xdp_support bfly_xdp_support(void);
+
+#endif /* _BFLY_XDP_H */

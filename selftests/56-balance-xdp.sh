@@ -1,0 +1,18 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# 56-balance-xdp.sh - the balancer's tests once more, with the uplink's program in each mode
+# limit: 1200
+# shellcheck disable=SC2154	# ns sets variables by name
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/topology.sh"
+need ip bflyctl jq ethtool
+[ -e "$(dirname "$0")/../tests/xdp/other.bpf.o" ] || skip "needs make -C tests/xdp"
+
+host h
+support=$(ctl "$h" -j switch show | jq -r '.[]."xdp-support"')
+[ "$support" = ready ] || skip "no program of XDP can call the module here: $support"
+for mode in native generic; do
+	for name in 50-balance 51-balance-ipip 52-balance-drain; do
+		check "$name, $mode" env BFLY_XDP=$mode bash "$(dirname "$0")/$name.sh"
+	done
+done
