@@ -58,11 +58,16 @@ static int switch_init_tables(struct bfly_switch *sw)
 	err = bfly_groups_init(sw);
 	if (err)
 		goto err_vteps;
-	err = bfly_services_init(sw);
+	err = bfly_pools_init(sw);
 	if (err)
 		goto err_groups;
+	err = bfly_services_init(sw);
+	if (err)
+		goto err_pools;
 	return 0;
 
+err_pools:
+	bfly_pools_fini(sw);
 err_groups:
 	bfly_groups_fini(sw);
 err_vteps:
@@ -89,7 +94,6 @@ static int switch_init(struct net_device *dev)
 	INIT_LIST_HEAD(&sw->policy_sets);
 	INIT_LIST_HEAD(&sw->uplinks);
 	INIT_LIST_HEAD(&sw->mcasts);
-	INIT_LIST_HEAD(&sw->pools);
 	hash_init(sw->nets);
 	hash_init(sw->vnis);
 	bfly_too_big_limit(&sw->too_big);

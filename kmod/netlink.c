@@ -145,14 +145,14 @@ static int put_object(struct sk_buff *skb, u32 portid, u32 seq, int flags,
  */
 static struct sk_buff *object_msg(u32 portid, u32 seq, u8 cmd,
 				  bfly_nl_fill_t fill, struct bfly_switch *sw,
-				  const void *obj)
+				  const void *obj, gfp_t gfp)
 {
 	size_t size = NLMSG_DEFAULT_SIZE;
 	struct sk_buff *skb;
 	int err;
 
 	for (;; size *= 4) {
-		skb = genlmsg_new(size, GFP_KERNEL);
+		skb = genlmsg_new(size, gfp);
 		if (!skb)
 			return ERR_PTR(-ENOMEM);
 		err = put_object(skb, portid, seq, 0, cmd, fill, sw, obj, NULL);
@@ -169,29 +169,41 @@ int bfly_nl_reply(struct genl_info *info, bfly_nl_fill_t fill, const void *obj)
 	struct sk_buff *skb;
 
 	skb = object_msg(info->snd_portid, info->snd_seq,
-			 info->genlhdr->cmd, fill, bfly_nl_switch(info), obj);
+			 info->genlhdr->cmd, fill, bfly_nl_switch(info), obj,
+			 GFP_KERNEL);
 	if (IS_ERR(skb))
 		return PTR_ERR(skb);
 	return genlmsg_reply(skb, info);
 }
 
-void bfly_nl_notify(struct bfly_switch *sw, u8 cmd, bfly_nl_fill_t fill,
-		    const void *obj)
+static void multicast(struct bfly_switch *sw, unsigned int group, u8 cmd,
+		      bfly_nl_fill_t fill, const void *obj, gfp_t gfp)
 {
 	struct net *net = dev_net(sw->dev);
 	struct sk_buff *skb;
 
-	ASSERT_RTNL();
-	if (!genl_has_listeners(&bfly_nl_family, net, BFLY_NLGRP_CONFIG))
+	if (!genl_has_listeners(&bfly_nl_family, net, group))
 		return;
-	skb = object_msg(0, 0, cmd, fill, sw, obj);
+	skb = object_msg(0, 0, cmd, fill, sw, obj, gfp);
 	/* listeners learn from ENOBUFS that they have missed something */
 	if (IS_ERR(skb))
-		genl_set_err(&bfly_nl_family, net, 0, BFLY_NLGRP_CONFIG,
-			     -ENOBUFS);
+		genl_set_err(&bfly_nl_family, net, 0, group, -ENOBUFS);
 	else
-		genlmsg_multicast_netns(&bfly_nl_family, net, skb, 0,
-					BFLY_NLGRP_CONFIG, GFP_KERNEL);
+		genlmsg_multicast_netns(&bfly_nl_family, net, skb, 0, group,
+					gfp);
+}
+
+void bfly_nl_notify(struct bfly_switch *sw, u8 cmd, bfly_nl_fill_t fill,
+		    const void *obj)
+{
+	ASSERT_RTNL();
+	multicast(sw, BFLY_NLGRP_CONFIG, cmd, fill, obj, GFP_KERNEL);
+}
+
+void bfly_nl_event(struct bfly_switch *sw, u8 cmd, bfly_nl_fill_t fill,
+		   const void *obj)
+{
+	multicast(sw, BFLY_NLGRP_EVENTS, cmd, fill, obj, GFP_ATOMIC);
 }
 
 struct nlattr *bfly_nl_dump_attr(struct netlink_callback *cb, int type)

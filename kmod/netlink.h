@@ -73,6 +73,10 @@ int bfly_nl_reply(struct genl_info *info, bfly_nl_fill_t fill,
 void bfly_nl_notify(struct bfly_switch *sw, u8 cmd, bfly_nl_fill_t fill,
 		    const void *obj);
 
+/* Tell the events group of something that happened. Context: any. */
+void bfly_nl_event(struct bfly_switch *sw, u8 cmd, bfly_nl_fill_t fill,
+		   const void *obj);
+
 /**
  * struct bfly_nl_dump - state of a dump in netlink_callback's ctx
  * @sw_index: ifindex of the switch that the dump is in

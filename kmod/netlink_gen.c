@@ -1008,6 +1008,7 @@ static const struct genl_split_ops bfly_nl_ops[] = {
 
 static const struct genl_multicast_group bfly_nl_mcgrps[] = {
 	[BFLY_NLGRP_CONFIG] = { "config", },
+	[BFLY_NLGRP_EVENTS] = { "events", },
 };
 
 struct genl_family bfly_nl_family __ro_after_init = {

@@ -79,6 +79,7 @@ int bfly_nl_flow_count_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	BFLY_NLGRP_CONFIG,
+	BFLY_NLGRP_EVENTS,
 };
 
 extern struct genl_family bfly_nl_family;

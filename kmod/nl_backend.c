@@ -272,6 +272,38 @@ void bfly_nl_backends_notify(struct bfly_switch *sw, struct bfly_pool *pool,
 	}
 }
 
+/* An ICMP error about a backend. */
+struct backend_error {
+	const struct bfly_backend *backend;
+	u8 code;
+};
+
+static int unreachable_fill(struct sk_buff *skb, struct bfly_switch *sw,
+			    const void *obj)
+{
+	const struct backend_error *error = obj;
+	struct nlattr *nest;
+
+	if (nla_put_string(skb, BFLY_A_POOL_NAME, error->backend->pool->name) ||
+	    nla_put_u8(skb, BFLY_A_POOL_ICMP_CODE, error->code))
+		return -EMSGSIZE;
+	nest = nla_nest_start(skb, BFLY_A_POOL_BACKEND);
+	if (!nest || bfly_addr_to_nl(skb, BFLY_A_BACKEND_ADDR,
+				     &error->backend->addr))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+void bfly_nl_backend_unreachable(struct bfly_switch *sw,
+				 const struct bfly_backend *backend, u8 code)
+{
+	const struct backend_error error = { .backend = backend, .code = code };
+
+	bfly_nl_event(sw, BFLY_CMD_BACKEND_UNREACHABLE_NTF, unreachable_fill,
+		      &error);
+}
+
 /* ---- changing ---- */
 
 /* The position of an address among sorted backends, or where it would be. */

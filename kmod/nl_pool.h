@@ -77,6 +77,10 @@ int bfly_nl_backends_fit(struct genl_info *info, const struct bfly_pool *pool,
 struct bfly_backend_conf *bfly_nl_backend_confs(struct bfly_pool *pool,
 						u32 more);
 
+/* Tell of an ICMP error about a packet to a backend. Context: any, RCU read side. */
+void bfly_nl_backend_unreachable(struct bfly_switch *sw,
+				 const struct bfly_backend *backend, u8 code);
+
 /* Tell of the differences between what was and what a pool is now. */
 void bfly_nl_backends_notify(struct bfly_switch *sw, struct bfly_pool *pool,
 			     const struct bfly_backend_conf *old, u32 count);

@@ -40,12 +40,14 @@ static u16 share_weight(u8 state, u16 weight)
 
 /**
  * struct pool_change - a change in the making
+ * @sw: the switch
  * @conf: wanted configuration
  * @want: wanted backends, sorted
  * @table: the new table
  * @items: by wanted backend, input and result of Maglev
  */
 struct pool_change {
+	struct bfly_switch *sw;
 	const struct bfly_pool_conf *conf;
 	const struct bfly_backend_conf *want;
 	struct bfly_pool_table *table;
@@ -66,7 +68,7 @@ static void change_free_backends(struct pool_change *change,
 		if (old && k < old->count &&
 		    old->backends[k] == change->table->backends[i])
 			continue;
-		bfly_backend_free(change->table->backends[i]);
+		bfly_backend_unlink(change->sw, change->table->backends[i]);
 	}
 }
 
@@ -90,7 +92,7 @@ static int change_find_backends(struct pool_change *change,
 			change->table->backends[i] = old->backends[k];
 			continue;
 		}
-		backend = bfly_backend_new(pool, &change->want[i]);
+		backend = bfly_backend_new(change->sw, pool, &change->want[i]);
 		if (IS_ERR(backend)) {
 			change_free_backends(change, old, i);
 			return PTR_ERR(backend);
@@ -197,20 +199,20 @@ static bool change_publish(struct pool_change *change, struct bfly_pool *pool,
 			i++;
 		if (i < table->count && table->backends[i] == old->backends[k])
 			continue;
-		bfly_backend_unlink(old->backends[k]);
+		bfly_backend_unlink(change->sw, old->backends[k]);
 		down = true;
 	}
 	kvfree_rcu(old, rcu);
 	return down;
 }
 
-static int pool_change(struct bfly_pool *pool,
+static int pool_change(struct bfly_switch *sw, struct bfly_pool *pool,
 		       const struct bfly_pool_conf *conf,
 		       const struct bfly_backend_conf *want, u32 count,
 		       bool *down)
 {
 	struct bfly_pool_table *old = bfly_pool_table(pool);
-	struct pool_change change = { .conf = conf, .want = want };
+	struct pool_change change = { .sw = sw, .conf = conf, .want = want };
 	int err = -ENOMEM;
 
 	change.items = kvcalloc(count, sizeof(*change.items),
@@ -256,7 +258,7 @@ int bfly_pool_apply(struct bfly_switch *sw, struct bfly_pool *pool,
 	bool down;
 	int err;
 
-	err = pool_change(pool, conf, want, count, &down);
+	err = pool_change(sw, pool, conf, want, count, &down);
 	if (err)
 		return err;
 	if (down)
@@ -303,7 +305,7 @@ struct bfly_pool *bfly_pool_new(struct bfly_switch *sw, const char *name,
 		return ERR_PTR(-ENOMEM);
 	strscpy(pool->name, name, sizeof(pool->name));
 	refcount_set(&pool->refs, 1);
-	err = pool_change(pool, conf, want, count, &down);
+	err = pool_change(sw, pool, conf, want, count, &down);
 	if (err) {
 		bfly_pool_put(pool);
 		return ERR_PTR(err);
@@ -327,7 +329,7 @@ static void pool_remove(struct bfly_switch *sw, struct bfly_pool *pool)
 	sw->pool_count--;
 	RCU_INIT_POINTER(pool->table, NULL);
 	for (i = 0; i < table->count; i++)
-		bfly_backend_unlink(table->backends[i]);
+		bfly_backend_unlink(sw, table->backends[i]);
 	kvfree_rcu(table, rcu);
 	bfly_pool_put(pool);
 	bfly_switch_changed(sw);
@@ -437,12 +439,19 @@ void bfly_pools_forget(struct bfly_switch *sw, const struct net_device *dev)
 	}
 }
 
+int bfly_pools_init(struct bfly_switch *sw)
+{
+	INIT_LIST_HEAD(&sw->pools);
+	return bfly_backends_init(sw);
+}
+
 void bfly_pools_fini(struct bfly_switch *sw)
 {
 	struct bfly_pool *pool, *next;
 
 	list_for_each_entry_safe(pool, next, &sw->pools, list)
 		pool_remove(sw, pool);
+	bfly_backends_fini(sw);
 }
 
 void bfly_pools_exit(void)

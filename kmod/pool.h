@@ -6,6 +6,7 @@
 #include <linux/atomic.h>
 #include <linux/etherdevice.h>
 #include <linux/refcount.h>
+#include <linux/rhashtable.h>
 #include <linux/rtnetlink.h>
 #include <linux/siphash.h>
 #include <linux/spinlock.h>
@@ -40,8 +41,11 @@ struct bfly_share {
  * @weight: weight as configured; RTNL
  * @slots: slots of the pool's table; RTNL
  * @state_changes: how often @state was changed; RTNL
+ * @unreach_told: jiffies32 of the last event that it is unreachable; READ_ONCE,
+ *	written by cmpxchg()
  * @mac: MAC as bfly_mac_pack() packs it, 0 to ask the neighbour table; of
  *	method vxlan that in the overlay, 0 drops its packets; READ_ONCE, written under RTNL
+ * @node: in &bfly_switch.backends
  * @route: the way to it
  * @refs: references, of the pool and of flows
  * @flows: flows that hold it
@@ -49,8 +53,9 @@ struct bfly_share {
  * @rcu: first to put the pool's reference, then to free
  *
  * The pool's table points to it and gives up its reference a grace period
- * after the table without it was published. So whoever finds a backend in a
- * table in an RCU read-side section may take a reference there. Flows hold a
+ * after the table without it was published, as the switch's table of addresses
+ * does. So whoever finds a backend in a table in an RCU read-side section may
+ * take a reference there. Flows hold a
  * reference each. The last put frees it after one more grace period, as readers
  * may have found it through a flow that has just let go.
  */
@@ -66,6 +71,8 @@ struct bfly_backend {
 	atomic_t flows;
 	u32 slots;
 	u64 state_changes;
+	u32 unreach_told;
+	struct rhlist_head node;
 	struct rcu_head rcu;
 };
 
@@ -260,6 +267,7 @@ struct bfly_backend *bfly_pool_choose(const struct bfly_pool *pool, u8 hash,
 struct bfly_backend *bfly_pool_choose_cid(const struct bfly_pool *pool,
 					  u64 cid);
 
+int bfly_pools_init(struct bfly_switch *sw);
 void bfly_pools_fini(struct bfly_switch *sw);
 
 /**
@@ -280,18 +288,24 @@ void bfly_pool_put(struct bfly_pool *pool);
 
 /* backend.c */
 
-/* A backend of a pool, one reference held. Context: RTNL. */
-struct bfly_backend *bfly_backend_new(struct bfly_pool *pool,
+int bfly_backends_init(struct bfly_switch *sw);
+/* After the last pool. */
+void bfly_backends_fini(struct bfly_switch *sw);
+
+/* A backend of a pool, one reference held; or ERR_PTR(). Context: RTNL. */
+struct bfly_backend *bfly_backend_new(struct bfly_switch *sw,
+				      struct bfly_pool *pool,
 				      const struct bfly_backend_conf *conf);
 
 /*
  * Gives the pool's reference up a grace period after the table without the
- * backend was published. Context: RTNL.
+ * backend was published, or never one with it. Context: RTNL.
  */
-void bfly_backend_unlink(struct bfly_backend *backend);
+void bfly_backend_unlink(struct bfly_switch *sw, struct bfly_backend *backend);
 
-/* Frees one that was never published. */
-void bfly_backend_free(struct bfly_backend *backend);
+/* List of the backends with an address, of all pools. Context: RCU read side. */
+struct rhlist_head *bfly_backends_at(struct bfly_switch *sw,
+				     const struct bfly_addr *addr);
 
 /* Context: any; a reference is held or the backend was found by RCU. */
 static inline void bfly_backend_hold(struct bfly_backend *backend)

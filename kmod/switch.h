@@ -132,6 +132,9 @@ static inline bool bfly_underlay_has(const struct bfly_underlay *at, u16 family)
  * @uplinks: list of &struct bfly_uplink; RTNL
  * @pools: list of &struct bfly_pool; RTNL
  * @pool_count: RTNL
+ * @backends: backends of all pools by address, see backend.c; RCU, written under
+ *	RTNL
+ * @unreach_spent: limits how many ICMP errors are looked at, see limit.h
  * @probe_work: keeps the MACs of backends known, while there are pools
  * @probe_next: how many backends are probed already in this turn; RTNL
  * @vips: virtual addresses, see vip.c; RCU, written under RTNL
@@ -183,6 +186,8 @@ struct bfly_switch {
 	struct list_head uplinks;
 	struct list_head pools;
 	unsigned int pool_count;
+	struct rhltable backends;
+	atomic64_t unreach_spent;
 	struct delayed_work probe_work;
 	unsigned int probe_next;
 	struct hlist_head *vips;

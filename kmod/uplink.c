@@ -9,6 +9,7 @@
 #include "balance_rx.h"
 #include "device.h"
 #include "nl_uplink.h"
+#include "unreach.h"
 #include "vlan.h"
 #include "vxlan.h"
 
@@ -28,6 +29,8 @@ static rx_handler_result_t uplink_receive(struct sk_buff **pskb)
 		if (bfly_balance_rx(uplink->sw, skb) ||
 		    bfly_vxlan_uplink(uplink->sw, skb))
 			return RX_HANDLER_CONSUMED;
+		if (READ_ONCE(uplink->sw->service_count))
+			bfly_unreach_look(uplink->sw, skb);
 	}
 	return bfly_vlan_receive(uplink, pskb);
 }

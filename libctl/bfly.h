@@ -439,6 +439,8 @@ struct bfly_pool {
 	uint64_t flows;
 	/* bfly_backend_dump() only, of the one backend */
 	uint64_t state_changes;
+	/* BFLY_CMD_BACKEND_UNREACHABLE_NTF only */
+	uint8_t icmp_code;
 };
 
 typedef int bfly_pool_cb(const struct bfly_pool *pool, void *arg);
@@ -580,7 +582,7 @@ int bfly_stats_get(struct bfly_ctl *ctl, const struct bfly_stats *key,
 /* ---- monitor: what changes ---- */
 
 /**
- * struct bfly_event - A change of the configuration.
+ * struct bfly_event - A change of the configuration, or something that happened.
  * @cmd: BFLY_CMD_*_NTF; or 0 when events were lost, as they came faster than
  *	they were read: read all state anew.
  * @obj: The member of the object that the command's attribute set has; a rule
@@ -604,7 +606,7 @@ struct bfly_event {
 typedef int bfly_event_cb(const struct bfly_event *event, void *arg);
 
 /**
- * bfly_monitor_open() - Begin to hear of changes, on a socket of its own.
+ * bfly_monitor_open() - Begin to hear of events, on a socket of its own.
  * Return: a file descriptor for poll(), owned by @ctl, or a negative errno.
  */
 int bfly_monitor_open(struct bfly_ctl *ctl);

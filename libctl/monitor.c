@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1
-/* The multicast group that tells of each change. */
+/* The multicast groups that tell of each change, and of what happens. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +10,21 @@
 #include <netlink/genl/ctrl.h>
 #include "core.h"
 
+static int find_group(struct bfly_ctl *ctl, const char *name)
+{
+	int group = genl_ctrl_resolve_grp(ctl->sk, BFLY_FAMILY_NAME, name);
+
+	if (group < 0)
+		bfly_fail(ctl, -ENOENT,
+			  "the kernel has no multicast group \"%s\"", name);
+	return group;
+}
+
 BFLY_API int bfly_monitor_open(struct bfly_ctl *ctl)
 {
 	const int room = 1 << 20;
 	struct nl_sock *sk;
-	int group, err;
+	int config, events, err;
 
 	err = bfly_ctl_connect(ctl);
 	if (err)
@@ -22,17 +32,16 @@ BFLY_API int bfly_monitor_open(struct bfly_ctl *ctl)
 	if (ctl->monitor)
 		return nl_socket_get_fd(ctl->monitor);
 
-	group = genl_ctrl_resolve_grp(ctl->sk, BFLY_FAMILY_NAME,
-				      BFLY_MCGRP_CONFIG);
-	if (group < 0)
-		return bfly_fail(ctl, -ENOENT,
-				 "the kernel has no multicast group \"%s\"",
-				 BFLY_MCGRP_CONFIG);
+	config = find_group(ctl, BFLY_MCGRP_CONFIG);
+	events = find_group(ctl, BFLY_MCGRP_EVENTS);
+	if (config < 0 || events < 0)
+		return -ENOENT;
 
 	sk = nl_socket_alloc();
 	if (!sk)
 		return bfly_fail(ctl, -ENOMEM, "out of memory");
-	if (genl_connect(sk) || nl_socket_add_membership(sk, group)) {
+	if (genl_connect(sk) ||
+	    nl_socket_add_memberships(sk, config, events, 0)) {
 		err = errno ? -errno : -EIO;
 		nl_socket_free(sk);
 		return bfly_fail(ctl, err, "cannot listen for changes: %s",
@@ -73,6 +82,7 @@ static const struct bfly_layout *layout_of(int cmd)
 	case BFLY_CMD_POOL_DEL_NTF:
 	case BFLY_CMD_BACKEND_NEW_NTF:
 	case BFLY_CMD_BACKEND_DEL_NTF:
+	case BFLY_CMD_BACKEND_UNREACHABLE_NTF:
 		return &bfly_pool_layout;
 	case BFLY_CMD_SERVICE_NEW_NTF:
 	case BFLY_CMD_SERVICE_DEL_NTF:

@@ -30,6 +30,7 @@ static const struct bfly_field fields[] = {
 	BFLY_FIELD(bfly_pool, POOL_SLOTS, "slots", U32, slots),
 	BFLY_FIELD(bfly_pool, POOL_FLOWS, "flows", UINT, flows),
 	BFLY_FIELD(bfly_pool, POOL_STATE_CHANGES, "state-changes", UINT, state_changes),
+	BFLY_FIELD(bfly_pool, POOL_ICMP_CODE, "icmp-code", U8, icmp_code),
 };
 
 const struct bfly_layout bfly_pool_layout = BFLY_LAYOUT(bfly_pool, fields);

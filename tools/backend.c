@@ -104,6 +104,8 @@ static void print_one(const struct bfly_pool *pool,
 		out_enum("state", states, backend->state);
 	if (HAS(backend, BACKEND_MAC))
 		out_mac("mac", &backend->mac);
+	if (HAS(pool, POOL_ICMP_CODE))
+		out_num("icmp-code", pool->icmp_code);
 	out_dev(pool->dev);
 	if (out_wants(opt.stats) && HAS(pool, POOL_PACKETS))
 		print_counters(pool);

@@ -2,9 +2,9 @@
 #include "bflyctl.h"
 
 struct kind {
-	int made;		/* BFLY_CMD_* */
-	int deleted;
-	const char *name;
+	int cmd;		/* BFLY_CMD_* */
+	const char *name;	/* JSON: of the event */
+	const char *lead;	/* text: before the object */
 	int (*print)(const struct bfly_event *event);
 };
 
@@ -25,37 +25,34 @@ PRINT(pool, pool, print_pool)
 PRINT(backend, pool, print_backend)
 PRINT(service, service, print_service)
 
-#define KIND(name, NAME) { BFLY_CMD_##NAME##_NEW_NTF,			\
-	BFLY_CMD_##NAME##_DEL_NTF, #name, print_##name##_event }
+#define KIND(name, NAME)						\
+	{ BFLY_CMD_##NAME##_NEW_NTF, #name "-new", #name " ",		\
+	  print_##name##_event },					\
+	{ BFLY_CMD_##NAME##_DEL_NTF, #name "-del", "Deleted " #name " ", \
+	  print_##name##_event }
 
 static const struct kind kinds[] = {
 	KIND(net, NET), KIND(remote, REMOTE), KIND(uplink, UPLINK),
 	KIND(port, PORT), KIND(group, GROUP), KIND(rule, RULE),
 	KIND(member, MEMBER), KIND(pool, POOL), KIND(backend, BACKEND),
 	KIND(service, SERVICE),
+	{ BFLY_CMD_BACKEND_UNREACHABLE_NTF, "backend-unreachable",
+	  "Unreachable backend ", print_backend_event },
 };
 
 /* JSON: "event": "net-new" or "net-del", and the object. */
 static int print_event(const struct bfly_event *event, void *arg)
 {
-	char lead[32], name[32];
 	size_t i;
 
 	(void)arg;
 	dev_forget();
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		const struct kind *kind = &kinds[i];
-		bool deleted = event->cmd == kind->deleted;
-
-		if (!deleted && event->cmd != kind->made)
+		if (event->cmd != kinds[i].cmd)
 			continue;
-		snprintf(lead, sizeof(lead), "%s%s ", deleted ? "Deleted " : "",
-			 kind->name);
-		snprintf(name, sizeof(name), "%s-%s", kind->name,
-			 deleted ? "del" : "new");
-		out_lead(lead);
-		out_event(name);
-		kind->print(event);
+		out_lead(kinds[i].lead);
+		out_event(kinds[i].name);
+		kinds[i].print(event);
 	}
 	if (!event->cmd) {
 		out_lead("events were lost");
@@ -87,7 +84,8 @@ static const struct verb verbs[] = {
 
 const struct object monitor_object = {
 	.name = "monitor", .verbs = verbs, .plain = true,
-	.what = "tell of each change of the configuration",
+	.what = "tell of each change of the configuration, and of backends' errors",
 	.notes = "A line a change, until interrupted. With -j a line of JSON, in which \"event\"\n"
-		 "is net-new, net-del and so on. \"lost\" means: show all anew.\n",
+		 "is net-new, net-del and so on. \"lost\" means: show all anew. A backend is\n"
+		 "unreachable when the network says so of a packet in a tunnel to it.\n",
 };
