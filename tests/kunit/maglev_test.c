@@ -405,9 +405,38 @@ static void maglev_disruption(struct kunit *test)
 		moved = moved_slots(less, more, gone);
 		most = max(most, moved);
 		sum += moved;
+		/* with its own: under 1/100 + 2 % */
+		KUNIT_EXPECT_LT(test, moved + more->items[gone].slots,
+				SIZE / 100 + SIZE / 50);
 	}
 	kunit_info(test, "other slots that moved: mean %u, most %u of %u",
 		   sum / 15, most, SIZE);
+	KUNIT_EXPECT_LE(test, most, SIZE / 100);
+}
+
+/* Another weight of one backend moves what it gets or gives, and few others. */
+static void maglev_weight_change(struct kunit *test)
+{
+	static const u16 changed[] = { 1, 5, 9, 11, 20 };
+	struct table *before, *after;
+	u32 i, pos, moved, most = 0;
+	u16 weights[100];
+
+	for (i = 0; i < ARRAY_SIZE(weights); i++)
+		weights[i] = 10;
+	before = table_weighted(test, SIZE, weights, ARRAY_SIZE(weights));
+	for (i = 0; i < ARRAY_SIZE(changed); i++) {
+		weights[i] = changed[i];
+		after = table_weighted(test, SIZE, weights,
+				       ARRAY_SIZE(weights));
+		weights[i] = 10;
+		table_check(test, after);
+		for (pos = 0, moved = 0; pos < SIZE; pos++)
+			moved += before->slot[pos] != after->slot[pos] &&
+				 before->slot[pos] != i && after->slot[pos] != i;
+		most = max(most, moved);
+	}
+	kunit_info(test, "other slots that moved: most %u of %u", most, SIZE);
 	KUNIT_EXPECT_LE(test, most, SIZE / 100);
 }
 
@@ -487,6 +516,7 @@ static struct kunit_case maglev_cases[] = {
 	KUNIT_CASE(maglev_weight_zero),
 	KUNIT_CASE(maglev_one),
 	KUNIT_CASE(maglev_disruption),
+	KUNIT_CASE(maglev_weight_change),
 	KUNIT_CASE(maglev_fixed),
 	KUNIT_CASE(maglev_primes),
 	KUNIT_CASE(maglev_slots),
