@@ -133,6 +133,7 @@ static void rewrite(const struct bfly_balanced *pkt,
 	u8 *ip = (u8 *)pkt->view.data;
 	struct bfly_rewrite change = {
 		.daddr = &pkt->backend->addr.ip6, .dscp = -1,
+		.zero_is_none = bfly_method_zero_is_none(&pkt->parsed),
 	};
 	struct in6_addr vip = {};
 	unsigned int off;
@@ -151,7 +152,6 @@ static void rewrite(const struct bfly_balanced *pkt,
 		struct iphdr *iph = (struct iphdr *)ip;
 
 		vip.s6_addr32[0] = iph->daddr;
-		change.zero_is_none = iph->protocol == IPPROTO_UDP;
 		bfly_method_rewrite4(iph, &change);
 	} else {
 		vip = ((struct ipv6hdr *)ip)->daddr;

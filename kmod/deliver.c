@@ -133,6 +133,7 @@ static noinline enum bfly_drop deliver_rewrite(struct deliver *d)
 {
 	struct bfly_rewrite rewrite = {
 		.daddr = &d->backend->addr.ip6, .dscp = -1,
+		.zero_is_none = bfly_method_zero_is_none(&d->pkt->parsed),
 		.partial = d->skb->ip_summed == CHECKSUM_PARTIAL,
 	};
 	struct sk_buff *skb = d->skb;
@@ -155,12 +156,10 @@ static noinline enum bfly_drop deliver_rewrite(struct deliver *d)
 		return BFLY_DROP_NO_MEMORY;
 	if (off)
 		rewrite.check = (__sum16 *)(skb->data + off);
-	if (d->backend->addr.family == AF_INET) {
-		rewrite.zero_is_none = ip_hdr(skb)->protocol == IPPROTO_UDP;
+	if (d->backend->addr.family == AF_INET)
 		bfly_method_rewrite4(ip_hdr(skb), &rewrite);
-	} else {
+	else
 		bfly_method_rewrite6(ipv6_hdr(skb), &rewrite);
-	}
 	return BFLY_PASS;
 }
 

@@ -207,3 +207,10 @@ unsigned int bfly_method_check_off(const struct bfly_parsed *parsed)
 		return 0;
 	}
 }
+
+bool bfly_method_zero_is_none(const struct bfly_parsed *parsed)
+{
+	return parsed->class != BFLY_CLASS_ERROR &&
+	       (parsed->key.proto == IPPROTO_UDP ||
+		parsed->key.proto == IPPROTO_UDPLITE);
+}

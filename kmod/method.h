@@ -71,7 +71,7 @@ void bfly_method_wrap(void *buf, const struct bfly_pool_conf *conf,
  * @dscp: new DSCP, or negative to leave it
  * @check: the transport checksum, which covers the addresses; NULL where there
  *	is none
- * @zero_is_none: UDP over IPv4, where a checksum of zero is none
+ * @zero_is_none: a checksum of zero is none, see bfly_method_zero_is_none()
  * @partial: @check is only the sum of the pseudo header, as CHECKSUM_PARTIAL
  *	leaves it
  */
@@ -98,5 +98,11 @@ void bfly_method_rewrite6(struct ipv6hdr *ip,
  * not cover the addresses.
  */
 unsigned int bfly_method_check_off(const struct bfly_parsed *parsed);
+
+/*
+ * Whether that checksum is UDP's: one of zero is none there, over IPv6 in tunnels
+ * alone (RFC 6935), and one that comes out as zero is sent as its complement.
+ */
+bool bfly_method_zero_is_none(const struct bfly_parsed *parsed);
 
 #endif /* _BFLY_METHOD_H */

@@ -181,5 +181,6 @@ const struct object backend_object = {
 	.what = "a server of a pool",
 	.notes = "weight  share of new flows, 1 unless set, 0 none\n"
 		 "state   drain: keeps its flows, gets no new ones; down: its flows move\n"
-		 "mac     instead of what the kernel's neighbour table has\n",
+		 "mac     instead of what the kernel's neighbour table has; with vxlan that\n"
+		 "        in the tunnel\n",
 };

@@ -138,6 +138,12 @@ static void changes(void **state)
 	      "backend replace p 192.0.2.1 weight 1 state drain dev s\n"
 	      "backend add p 192.0.2.3 weight 1 state up dev s\n"
 	      "backend del p 192.0.2.2 dev s\n");
+	check(LINES("pool p method vxlan hash 5tuple table 251 port 4789 vni 7 dev s",
+		    "pool q method dscp hash 5tuple table 251 dscp 11 dev s"),
+	      LINES("pool p method vxlan hash 5tuple table 251 port 8472 vni 8 dev s",
+		    "pool q method dscp hash 5tuple table 251 dscp 12 dev s"),
+	      "pool set p hash 5tuple table 251 port 8472 vni 8 dev s\n"
+	      "pool set q hash 5tuple table 251 dscp 12 dev s\n");
 	check(LINES("port v net 1 mac 02:00:00:00:00:02 dev s", "net 1 x dev s"),
 	      LINES("port v net 1 mac 02:00:00:00:00:03 dev s", "net 1 y dev s"),
 	      "net replace 1 y dev s\n"
