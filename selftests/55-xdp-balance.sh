@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# 56-balance-xdp.sh - the balancer's tests once more, with the uplink's program in each mode
+# 55-xdp-balance.sh - the balancer's tests once more, with the uplink's program in each mode
 # limit: 1200
 # shellcheck disable=SC2154	# ns sets variables by name
 . "$(dirname "$0")/lib.sh"
