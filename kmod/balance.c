@@ -65,17 +65,6 @@ bool bfly_balance_wants(const struct bfly_parsed *parsed)
 	return false;
 }
 
-bool bfly_balance_is_echo(const struct bfly_parsed *parsed)
-{
-	if (parsed->class != BFLY_CLASS_FLOW)
-		return false;
-	if (parsed->key.family == AF_INET)
-		return parsed->key.proto == IPPROTO_ICMP &&
-		       parsed->icmp_type == ICMP_ECHO;
-	return parsed->key.proto == IPPROTO_ICMPV6 &&
-	       parsed->icmp_type == ICMPV6_ECHO_REQUEST;
-}
-
 /* Whether a service takes a packet; the key of an error is of what it quotes. */
 static bool is_served(const struct bfly_vip *vip,
 		      const struct bfly_parsed *parsed)
@@ -152,7 +141,7 @@ static enum bfly_drop choose_by_quoted(struct bfly_switch *sw,
 	const struct bfly_pool *pool = rcu_dereference(pkt->service->pool);
 	const struct bfly_key *key = &pkt->parsed.key;
 	struct bfly_backend *backend = NULL;
-	struct bfly_flow_slot slot;
+	struct bfly_flow_slot slot __uninitialized;
 	struct bfly_flow *flow;
 	int dir;
 
@@ -246,7 +235,7 @@ static __always_inline enum bfly_drop
 choose_for_flow(struct bfly_switch *sw, struct bfly_balanced *pkt)
 {
 	const struct bfly_pool *pool = rcu_dereference(pkt->service->pool);
-	struct bfly_flow_slot slot;
+	struct bfly_flow_slot slot __uninitialized;
 
 	pkt->flow = bfly_flow_find(sw, &pkt->parsed.key, &slot, &pkt->dir);
 	pkt->hash = slot.hash;
@@ -370,7 +359,7 @@ enum bfly_drop bfly_balance_choose(struct bfly_switch *sw,
 	return choose_for_flow(sw, pkt);
 }
 
-static void count(struct bfly_share __percpu *share,
+static __always_inline void count(struct bfly_share __percpu *share,
 		  const struct bfly_balanced *pkt)
 {
 	this_cpu_add(share->packets, pkt->packets);

@@ -7,6 +7,8 @@
 #ifndef _BFLY_BALANCE_H
 #define _BFLY_BALANCE_H
 
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
 #include <linux/types.h>
 
 #include "drop.h"
@@ -82,7 +84,19 @@ static inline bool bfly_balance_passes(struct bfly_switch *sw,
 }
 
 /* Whether a packet is an echo request, which the balancer answers itself. */
-bool bfly_balance_is_echo(const struct bfly_parsed *parsed);
+static inline bool bfly_balance_is_echo(const struct bfly_parsed *parsed)
+{
+	const struct bfly_key *key = &parsed->key;
+
+	if (likely(key->proto != IPPROTO_ICMP && key->proto != IPPROTO_ICMPV6))
+		return false;
+	if (parsed->class != BFLY_CLASS_FLOW)
+		return false;
+	return key->family == AF_INET ? key->proto == IPPROTO_ICMP &&
+					parsed->icmp_type == ICMP_ECHO :
+					key->proto == IPPROTO_ICMPV6 &&
+					parsed->icmp_type == ICMPV6_ECHO_REQUEST;
+}
 
 /**
  * bfly_balance_choose() - find where a packet goes

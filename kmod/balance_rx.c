@@ -110,7 +110,7 @@ static void view_skb(struct bfly_view *view, struct sk_buff *skb)
 bool bfly_balance_rx(struct bfly_switch *sw, struct sk_buff *skb)
 {
 	const struct bfly_vip *vip;
-	struct bfly_balanced pkt;
+	struct bfly_balanced pkt __uninitialized;
 	enum bfly_drop drop;
 
 	if (!READ_ONCE(sw->service_count) || skb_vlan_tag_present(skb))

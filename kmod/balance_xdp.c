@@ -85,7 +85,7 @@ static bool make_room(struct xdp_buff *xdp, unsigned int outer)
 }
 
 /* Over IPv6 UDP has a checksum (RFC 8200, 8.1), and nobody else counts it. */
-static void set_udp6_check(struct ipv6hdr *ip6h)
+static noinline void set_udp6_check(struct ipv6hdr *ip6h)
 {
 	struct udphdr *uh = (struct udphdr *)(ip6h + 1);
 	unsigned int len = ntohs(uh->len);
@@ -112,7 +112,7 @@ static void wrap(struct bfly_switch *sw, const struct bfly_balanced *pkt,
 	u64 mac = READ_ONCE(backend->mac);
 	u8 dmac[ETH_ALEN];
 	const struct bfly_wrap w = {
-		.saddr = way->path->saddr, .daddr = backend->addr.ip6,
+		.saddr = &way->path->saddr, .daddr = &backend->addr.ip6,
 		.family = backend->addr.family,
 		.inner = bfly_view_family(&pkt->view),
 		.tos = inner_tos(&pkt->view), .hash = pkt->hash,
@@ -126,8 +126,8 @@ static void wrap(struct bfly_switch *sw, const struct bfly_balanced *pkt,
 		set_udp6_check((struct ipv6hdr *)buf);
 }
 
-/* What a method that puts nothing in front writes into the IP header. */
-static void rewrite(const struct bfly_balanced *pkt,
+/* What methods dscp and gre-retarget write into the IP header. */
+static noinline void rewrite(const struct bfly_balanced *pkt,
 		    const struct bfly_pool_conf *conf)
 {
 	u8 *ip = (u8 *)pkt->view.data;
@@ -138,8 +138,6 @@ static void rewrite(const struct bfly_balanced *pkt,
 	struct in6_addr vip = {};
 	unsigned int off;
 
-	if (conf->method == BFLY_METHOD_L2)
-		return;
 	if (conf->method == BFLY_METHOD_DSCP) {
 		change.dscp = conf->dscp;
 		off = bfly_method_check_off(&pkt->parsed);
@@ -177,7 +175,7 @@ static int deliver(struct bfly_switch *sw, struct xdp_buff *xdp,
 		rcu_dereference(backend->pool->table);
 	u16 family = backend->addr.family;
 	const struct bfly_pool_conf *conf;
-	struct xdp_way way;
+	struct xdp_way way __uninitialized;
 	unsigned int outer;
 
 	if (!table)
@@ -192,7 +190,7 @@ static int deliver(struct bfly_switch *sw, struct xdp_buff *xdp,
 	count_hop(&pkt->view);
 	if (outer)
 		wrap(sw, pkt, conf, &way, outer);
-	else
+	else if (conf->method != BFLY_METHOD_L2)
 		rewrite(pkt, conf);
 	put_ethernet(xdp, &way, family);
 	bfly_balance_sent(sw, pkt);
@@ -200,7 +198,7 @@ static int deliver(struct bfly_switch *sw, struct xdp_buff *xdp,
 }
 
 /* Back by the way that the request came. */
-static int answer_echo(struct bfly_switch *sw, struct xdp_buff *xdp,
+static noinline int answer_echo(struct bfly_switch *sw, struct xdp_buff *xdp,
 		       const struct bfly_balanced *pkt)
 {
 	enum bfly_drop drop = bfly_answer_check(&pkt->parsed);
@@ -267,7 +265,7 @@ static bool view_frame(struct xdp_buff *xdp, struct bfly_view *view)
 int bfly_balance_xdp(struct bfly_switch *sw, struct xdp_buff *xdp)
 {
 	const struct bfly_vip *vip;
-	struct bfly_balanced pkt;
+	struct bfly_balanced pkt __uninitialized;
 	enum bfly_drop drop;
 
 	if (!READ_ONCE(sw->service_count) || !view_frame(xdp, &pkt.view))

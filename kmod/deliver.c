@@ -286,7 +286,7 @@ static void deliver_push_outer(struct deliver *d, unsigned int outer)
 	u64 mac = READ_ONCE(d->backend->mac);
 	u8 dmac[ETH_ALEN];
 	const struct bfly_wrap wrap = {
-		.saddr = d->path->saddr, .daddr = addr->ip6,
+		.saddr = &d->path->saddr, .daddr = &addr->ip6,
 		.family = addr->family, .inner = deliver_family(d),
 		.tos = deliver_tos(d), .hash = d->pkt->hash, .len = skb->len,
 		.dmac = dmac, .smac = d->sw->dev->dev_addr,
@@ -299,7 +299,7 @@ static void deliver_push_outer(struct deliver *d, unsigned int outer)
 	skb_set_transport_header(skb, ip_len);
 	skb->protocol = ip4 ? htons(ETH_P_IP) : htons(ETH_P_IPV6);
 	if (!ip4 && bfly_method_is_udp(d->conf->method))
-		udp6_set_csum(false, skb, &wrap.saddr, &wrap.daddr,
+		udp6_set_csum(false, skb, wrap.saddr, wrap.daddr,
 			      skb->len - ip_len);
 }
 

@@ -49,72 +49,93 @@ static bool flow_expired(const struct bfly_flow *flow, u32 now)
 	return (s32)(READ_ONCE(flow->expires) - now) <= 0;
 }
 
-/* Which is lesser does not matter, only that it is always the same. */
-static int cmp_u32(u32 a, u32 b)
+/* Addresses and ports of a key the other way round. */
+static void key_turned(const struct bfly_key *key, struct bfly_key *turned)
 {
-	return (a > b) - (a < b);
+	*turned = *key;
+	turned->src = key->dst;
+	turned->dst = key->src;
+	turned->sport = key->dport;
+	turned->dport = key->sport;
 }
 
-/* The first end is the lesser one; tells whether that took a swap. */
-static bool key_canonical(const struct bfly_key *key, struct bfly_key *canon)
+/* An end of an IPv4 flow as a number. */
+static u64 end4(const struct in6_addr *ip, __be16 port)
 {
-	bool swapped;
-	int order;
-
-	if (key->family == AF_INET)
-		order = cmp_u32((__force u32)key->src.s6_addr32[0],
-				(__force u32)key->dst.s6_addr32[0]);
-	else
-		order = memcmp(&key->src, &key->dst, sizeof(key->src));
-	swapped = order > 0 ||
-		  (!order && (__force u16)key->sport > (__force u16)key->dport);
-
-	*canon = *key;
-	if (swapped) {
-		canon->src = key->dst;
-		canon->dst = key->src;
-		canon->sport = key->dport;
-		canon->dport = key->sport;
-	}
-	return swapped;
+	return (u64)(__force u32)ip->s6_addr32[0] << 16 | (__force u16)port;
 }
 
 /*
- * SipHash-1-3 of two words. All inputs are of one length, so that the block
- * which tells the length is left out.
+ * Whether the canonical key is the other way round: its first end is the lesser
+ * one. Which is lesser does not matter, only that it is always the same. Packets
+ * of services come from one side alone.
  */
-static __always_inline u32 siphash13(u64 a, u64 b, const siphash_key_t *key)
+static __always_inline bool key_is_swapped(const struct bfly_key *key)
 {
-	u64 v0 = SIPHASH_CONST_0 ^ key->key[0];
-	u64 v1 = SIPHASH_CONST_1 ^ key->key[1];
-	u64 v2 = SIPHASH_CONST_2 ^ key->key[0];
-	u64 v3 = SIPHASH_CONST_3 ^ key->key[1];
+	int order;
+
+	if (!key->net)
+		return false;
+	if (likely(key->family == AF_INET))
+		return end4(&key->src, key->sport) > end4(&key->dst, key->dport);
+	order = memcmp(&key->src, &key->dst, sizeof(key->src));
+	return order > 0 || (!order && (__force u16)key->sport >
+				       (__force u16)key->dport);
+}
+
+/* The state of a SipHash-1-3. */
+struct sip {
+	u64 v0, v1, v2, v3;
+};
+
+static __always_inline void sip_word(struct sip *sip, u64 word)
+{
+	sip->v3 ^= word;
+	SIPHASH_PERMUTATION(sip->v0, sip->v1, sip->v2, sip->v3);
+	sip->v0 ^= word;
+}
+
+static __always_inline u32 sip_end(struct sip *sip)
+{
 	u64 hash;
 
-	v3 ^= a;
-	SIPHASH_PERMUTATION(v0, v1, v2, v3);
-	v0 ^= a;
-	v3 ^= b;
-	SIPHASH_PERMUTATION(v0, v1, v2, v3);
-	v0 ^= b;
-	v2 ^= 0xff;
-	SIPHASH_PERMUTATION(v0, v1, v2, v3);
-	SIPHASH_PERMUTATION(v0, v1, v2, v3);
-	SIPHASH_PERMUTATION(v0, v1, v2, v3);
-	hash = v0 ^ v1 ^ v2 ^ v3;
+	sip->v2 ^= 0xff;
+	SIPHASH_PERMUTATION(sip->v0, sip->v1, sip->v2, sip->v3);
+	SIPHASH_PERMUTATION(sip->v0, sip->v1, sip->v2, sip->v3);
+	SIPHASH_PERMUTATION(sip->v0, sip->v1, sip->v2, sip->v3);
+	hash = sip->v0 ^ sip->v1 ^ sip->v2 ^ sip->v3;
 	return hash ^ hash >> 32;
 }
 
+static __always_inline u64 two_words(__be32 high, __be32 low)
+{
+	return (u64)(__force u32)high << 32 | (__force u32)low;
+}
+
+/*
+ * SipHash-1-3 in line. All inputs of a family are of one length, so that the
+ * block which tells the length is left out.
+ */
 static __always_inline u32 key_hash(const struct bfly_flow_table *table,
 				    const struct bfly_key *key)
 {
-	if (likely(key->family == AF_INET))
-		return siphash13((u64)(__force u32)key->src.s6_addr32[0] << 32 |
-				 (__force u32)key->dst.s6_addr32[0],
-				 (u64)((__force u32)key->sport << 16 |
-				       (__force u32)key->dport) << 32 |
-				 (key->net << 8 | key->proto), &table->seed);
-	return siphash(key, sizeof(*key), &table->seed);
+	const __be32 *src = key->src.s6_addr32, *dst = key->dst.s6_addr32;
+	const u64 *secret = table->seed.key;
+	struct sip sip = {
+		SIPHASH_CONST_0 ^ secret[0], SIPHASH_CONST_1 ^ secret[1],
+		SIPHASH_CONST_2 ^ secret[0], SIPHASH_CONST_3 ^ secret[1],
+	};
+
+	sip_word(&sip, two_words(src[0], dst[0]));
+	if (unlikely(key->family == AF_INET6)) {
+		sip_word(&sip, two_words(src[1], dst[1]));
+		sip_word(&sip, two_words(src[2], dst[2]));
+		sip_word(&sip, two_words(src[3], dst[3]));
+	}
+	sip_word(&sip, (u64)((__force u32)key->sport << 16 |
+			     (__force u32)key->dport) << 32 |
+		       (key->net << 8 | key->proto));
+	return sip_end(&sip);
 }
 
 static bool key_equal(const struct bfly_key *a, const struct bfly_key *b)
@@ -152,9 +173,14 @@ struct bfly_flow *bfly_flow_find(struct bfly_switch *sw,
 {
 	struct bfly_flow *flow;
 
-	slot->swapped = key_canonical(key, &slot->key);
-	slot->hash = key_hash(sw->flows, &slot->key);
-	flow = bucket_find(sw->flows, slot->hash, &slot->key);
+	slot->swapped = key_is_swapped(key);
+	if (slot->swapped) {
+		key_turned(key, &slot->turned);
+		key = &slot->turned;
+	}
+	slot->key = key;
+	slot->hash = key_hash(sw->flows, key);
+	flow = bucket_find(sw->flows, slot->hash, key);
 	if (!flow || flow_expired(flow, now32()))
 		return NULL;
 	*dir = slot->swapped != flow->swapped;
@@ -191,7 +217,7 @@ static struct bfly_flow *flow_alloc(const struct bfly_switch *sw,
 
 	if (!flow)
 		return NULL;
-	flow->key = slot->key;
+	flow->key = *slot->key;
 	flow->swapped = slot->swapped;
 	flow->quota = quota;
 	if (backend) {
@@ -205,7 +231,7 @@ static struct bfly_flow *flow_alloc(const struct bfly_switch *sw,
 		flow->path[1].wscale = TCP_MAX_WSCALE;
 	}
 	flow->expires = now32() +
-			bfly_flow_timeout(sw, slot->key.proto, flow->state);
+			bfly_flow_timeout(sw, slot->key->proto, flow->state);
 	return flow;
 }
 

@@ -108,12 +108,14 @@ static_assert(sizeof(struct bfly_flow) <= 192);
 
 /**
  * struct bfly_flow_slot - where a packet's flow is in the table, or would be
- * @key: canonical key
- * @hash: its hash
+ * @key: canonical key: the packet's own, which has to stay, or @turned
+ * @turned: of a packet that goes against the canonical direction
+ * @hash: of the canonical key
  * @swapped: whether the packet goes against the canonical direction
  */
 struct bfly_flow_slot {
-	struct bfly_key key;
+	const struct bfly_key *key;
+	struct bfly_key turned;
 	u32 hash;
 	bool swapped;
 };

@@ -258,7 +258,7 @@ static enum bfly_drop judge_flow(struct bfly_pkt *pkt, struct bfly_hop **hop)
 {
 	/* read before anything that it vouches for */
 	u64 gen = atomic64_read_acquire(&pkt->net->gen);
-	struct bfly_flow_slot slot;
+	struct bfly_flow_slot slot __uninitialized;
 	struct bfly_flow *flow;
 	int dir;
 
@@ -292,7 +292,7 @@ static bool error_to_sender(const struct bfly_pkt *pkt)
 static enum bfly_drop judge_quoted(struct bfly_pkt *pkt, u64 gen,
 				   const struct bfly_port_conf *out_conf)
 {
-	struct bfly_flow_slot slot;
+	struct bfly_flow_slot slot __uninitialized;
 	struct bfly_flow *flow;
 	struct grant grant;
 	int dir;

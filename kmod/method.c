@@ -117,13 +117,13 @@ void bfly_method_wrap(void *buf, const struct bfly_pool_conf *conf,
 		if (shim)
 			proto = put_shim(buf + sizeof(struct iphdr), conf, wrap,
 					 shim);
-		bfly_encap_ip4(buf, &encap, wrap->saddr.s6_addr32[0],
-			       wrap->daddr.s6_addr32[0], proto, len);
+		bfly_encap_ip4(buf, &encap, wrap->saddr->s6_addr32[0],
+			       wrap->daddr->s6_addr32[0], proto, len);
 	} else {
 		if (shim)
 			proto = put_shim(buf + sizeof(struct ipv6hdr), conf,
 					 wrap, shim);
-		bfly_encap_ip6(buf, &encap, &wrap->saddr, &wrap->daddr, proto, 0,
+		bfly_encap_ip6(buf, &encap, wrap->saddr, wrap->daddr, proto, 0,
 			       len);
 	}
 }

@@ -32,8 +32,8 @@
  * @smac: VXLAN: MAC of the switch
  */
 struct bfly_wrap {
-	struct in6_addr saddr;
-	struct in6_addr daddr;
+	const struct in6_addr *saddr;
+	const struct in6_addr *daddr;
 	u16 family;
 	u16 inner;
 	u8 tos;

@@ -315,7 +315,7 @@ static enum bfly_drop parse_quoted(struct bfly_view *view, u32 off,
 	struct bfly_key *key = &parsed->key;
 	const struct icmphdr *icmp;
 	enum bfly_drop drop;
-	struct ip_walk walk;
+	struct ip_walk walk __uninitialized;
 	u8 request;
 
 	parsed->quoted_off = off;
@@ -386,7 +386,7 @@ static enum bfly_drop parse_ip(struct bfly_view *view, struct bfly_parsed *parse
 {
 	struct bfly_key *key = &parsed->key;
 	enum bfly_drop drop;
-	struct ip_walk walk;
+	struct ip_walk walk __uninitialized;
 
 	if (view->protocol == htons(ETH_P_IP))
 		drop = walk_ipv4(view, 0, false, key, &walk);

@@ -26,7 +26,7 @@ static enum bfly_drop check_frame(const struct bfly_port_conf *conf,
 static __always_inline void enter(struct bfly_port *port, struct sk_buff *skb)
 {
 	const struct bfly_port_conf *conf = rcu_dereference(port->conf);
-	struct bfly_pkt pkt;
+	struct bfly_pkt pkt __uninitialized;
 	enum bfly_drop drop;
 
 	bfly_count_rx(port->stats, skb->len + ETH_HLEN);

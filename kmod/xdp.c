@@ -35,11 +35,13 @@ __bpf_kfunc int bfly_xdp(struct xdp_md *ctx)
 	const struct bfly_uplink *uplink;
 	int verdict;
 
-	/* drivers call programs with softirqs off alone, which lockdep does not count */
-	rcu_read_lock();
+	/* softirqs are off, which is a read side, but not one that lockdep counts */
+	if (IS_ENABLED(CONFIG_PROVE_RCU))
+		rcu_read_lock();
 	uplink = bfly_uplink_rcu(xdp->rxq->dev);
 	verdict = uplink ? bfly_balance_xdp(uplink->sw, xdp) : XDP_PASS;
-	rcu_read_unlock();
+	if (IS_ENABLED(CONFIG_PROVE_RCU))
+		rcu_read_unlock();
 	return verdict;
 }
 

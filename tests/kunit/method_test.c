@@ -98,19 +98,15 @@ static const u8 smac[ETH_ALEN] = { 2, 0, 0, 0, 0, 0x22 };
 
 static struct bfly_wrap wrap_of(const struct shim *shim, u16 family)
 {
-	struct bfly_wrap wrap = {
+	static const struct in6_addr src4 = { .s6_addr = { 192, 0, 2, 1 } };
+	static const struct in6_addr dst4 = { .s6_addr = { 198, 51, 100, 2 } };
+	bool ip4 = family == AF_INET;
+
+	return (struct bfly_wrap) {
+		.saddr = ip4 ? &src4 : &src6, .daddr = ip4 ? &dst4 : &dst6,
 		.family = family, .inner = shim->inner, .tos = 0xb9,
 		.hash = 1U << 31, .len = LEN, .dmac = dmac, .smac = smac,
 	};
-
-	if (family == AF_INET) {
-		wrap.saddr.s6_addr32[0] = htonl(0xc0000201);
-		wrap.daddr.s6_addr32[0] = htonl(0xc6336402);
-	} else {
-		wrap.saddr = src6;
-		wrap.daddr = dst6;
-	}
-	return wrap;
 }
 
 static struct bfly_pool_conf conf_of(const struct shim *shim)
