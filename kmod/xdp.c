@@ -16,8 +16,6 @@
 #include "balance_xdp.h"
 #include "uplink.h"
 
-__bpf_kfunc_start_defs();
-
 /**
  * bfly_xdp() - offer a packet to the switch whose uplink it came in on
  * @ctx: the packet, a &struct xdp_buff in fact
@@ -44,8 +42,6 @@ __bpf_kfunc int bfly_xdp(struct xdp_md *ctx)
 		rcu_read_unlock();
 	return verdict;
 }
-
-__bpf_kfunc_end_defs();
 
 BTF_KFUNCS_START(bfly_xdp_ids)
 BTF_ID_FLAGS(func, bfly_xdp)

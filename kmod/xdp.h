@@ -5,6 +5,11 @@
 
 #include <uapi/linux/bfly.h>
 
+struct xdp_md;
+
+/* What programs call, and nothing else. */
+int bfly_xdp(struct xdp_md *ctx);
+
 /* Offer the kfunc to programs, where kernel and module can. */
 void bfly_xdp_init(void);
 
