@@ -170,7 +170,7 @@ static struct bfly_backend_conf backend_conf(u16 family, u8 i)
 		conf.addr.ip4 = htonl(0xc0000203 + i);
 	else
 		conf.addr.ip6 = (struct in6_addr){ .s6_addr = { 0xfd, [15] = i + 1 } };
-	conf.mac = bfly_backend_mac(mac);
+	conf.mac = bfly_mac_pack(mac);
 	return conf;
 }
 
