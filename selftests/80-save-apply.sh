@@ -34,6 +34,17 @@ configure "$h" <<-EOF
 	backend add p 2001:db8::11
 	pool add q method l2
 	backend add q 192.0.2.12 mac 02:00:00:00:00:12
+	pool add gue method gue
+	backend add gue 2001:db8::12
+	pool add fou method fou port 5556
+	pool add vxlan method vxlan vni 77 port 8472
+	backend add vxlan 192.0.2.13 mac 02:00:00:00:00:13
+	pool add dscp method dscp dscp 11
+	backend add dscp 192.0.2.14
+	pool add gre method gre
+	pool add retarget method gre-retarget
+	backend add retarget 192.0.2.15
+	service add 203.0.113.1:*/gre pool retarget
 	service add 203.0.113.1:443/tcp pool p
 	service add [2001:db8:f::1]:*/udp pool p
 	service add 203.0.113.64/28:80/tcp pool q
@@ -70,6 +81,11 @@ configure "$h" <<-EOF
 	net add 62 type vlan uplink under vid 100
 	backend set p 192.0.2.11 state up weight 1
 	backend del p 2001:db8::11
+	pool set gue port 6081
+	pool replace fou method gue
+	pool set vxlan vni 78 port 4789
+	pool set dscp dscp 12
+	pool del gre
 	service del 203.0.113.1:443/tcp
 	service add 203.0.113.2:443/tcp pool q
 	service del 203.0.113.64/28:80/tcp

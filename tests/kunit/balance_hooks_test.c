@@ -23,12 +23,16 @@
 #include "frag.h"
 #include "method.h"
 #include "pool.h"
+#include "probe.h"
 #include "service.h"
 #include "switch.h"
 #include "too_big.h"
 
 #define MTU		1500
 #define FRAME_MAX	2048
+#define GSO_SIZE	1000
+#define GSO_SEGS	3
+#define IN_MAX		4096
 #define BACKENDS	3
 #define PORT		1000
 
@@ -68,6 +72,9 @@ struct outcome {
  * @rnd: for packets
  * @in: a frame for both hooks
  * @whole: the same, before it is cut short
+ * @partial: netdev receive gets it with a transport checksum yet to be made, at
+ *	this offset; 0 for none
+ * @gso: and as one packet that is GSO_SEGS
  * @headroom: bytes in front of it at XDP
  * @room: where XDP has it
  * @rx: result
@@ -82,8 +89,10 @@ struct fixture {
 	struct task_struct *sender;
 	struct sk_buff_head sent;
 	struct rnd_state rnd;
-	u8 in[FRAME_MAX];
+	u8 in[IN_MAX];
 	u8 whole[FRAME_MAX];
+	unsigned int partial;
+	bool gso;
 	unsigned int headroom;
 	u8 room[4096] __aligned(8);
 	struct outcome rx;
@@ -189,6 +198,8 @@ static void backend_route(struct kunit *test, struct fixture *fx,
 	neigh_release(neigh);
 	path->dst = ip4 ? &fx->rt4.dst : &fx->rt6.dst;
 	path->direct = true;
+	path->ethernet = true;
+	path->looked = (u32)jiffies - 1;
 	if (ip4)
 		path->saddr.s6_addr32[0] = htonl(0xc0000201);
 	else
@@ -273,6 +284,7 @@ static void switch_make(struct kunit *test, struct fixture *fx)
 	sw->frag_max = 16;
 	INIT_LIST_HEAD(&sw->pools);
 	bfly_too_big_limit(&sw->too_big);
+	bfly_probe_init(sw);
 	sw->stats = alloc_percpu(struct bfly_switch_stats);
 	KUNIT_ASSERT_NOT_NULL(test, sw->stats);
 	KUNIT_ASSERT_EQ(test, bfly_flows_init(sw), 0);
@@ -283,6 +295,8 @@ static void switch_make(struct kunit *test, struct fixture *fx)
 		services_make(test, fx, methods[i], AF_INET);
 		services_make(test, fx, methods[i], AF_INET6);
 	}
+	/* their neighbours are known */
+	bfly_probe_fini(sw);
 	rtnl_unlock();
 }
 
@@ -336,6 +350,23 @@ static void hooks_exit(struct kunit *test)
 
 /* ---- what a hook does ---- */
 
+static u32 add_words(u32 sum, const void *data, size_t len)
+{
+	const u8 *bytes = data;
+	size_t i;
+
+	for (i = 0; i < len; i += 2)
+		sum += bytes[i] << 8 | (i + 1 < len ? bytes[i + 1] : 0);
+	return sum;
+}
+
+static u16 folded(u32 sum)
+{
+	while (sum > 0xffff)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return sum;
+}
+
 static void drops_sum(const struct bfly_switch *sw, u64 drops[BFLY_DROP_COUNT])
 {
 	int cpu, i;
@@ -359,10 +390,44 @@ static void services_sum(const struct bfly_switch *sw, struct bfly_share *sum)
 	}
 }
 
+/* What the sender's NIC was to do has not been done. */
+static void leave_to_nic(struct fixture *fx, struct sk_buff *skb)
+{
+	bool ip4 = skb->protocol == htons(ETH_P_IP);
+	unsigned int head = ip4 ? 20 : 40;
+	u8 *check = skb->data + head + fx->partial;
+	u8 proto = skb->data[ip4 ? 9 : 6];
+	u32 sum = proto + skb->len - head;
+
+	sum = folded(add_words(sum, skb->data + (ip4 ? 12 : 8), ip4 ? 8 : 32));
+	check[0] = sum >> 8;
+	check[1] = sum;
+	skb_partial_csum_set(skb, head, fx->partial);
+	if (!fx->gso)
+		return;
+	skb_shinfo(skb)->gso_size = GSO_SIZE;
+	skb_shinfo(skb)->gso_segs = GSO_SEGS;
+	skb_shinfo(skb)->gso_type = ip4 ? SKB_GSO_TCPV4 : SKB_GSO_TCPV6;
+}
+
+/* The next frame that was sent. */
+static enum fate take_sent(struct kunit *test, struct fixture *fx,
+			   struct outcome *out)
+{
+	struct sk_buff *skb = __skb_dequeue(&fx->sent);
+
+	if (!skb)
+		return DROPPED;
+	out->len = skb->len;
+	KUNIT_EXPECT_EQ(test, 0, skb_copy_bits(skb, 0, out->frame, skb->len));
+	kfree_skb(skb);
+	return SENT;
+}
+
 static enum fate run_rx(struct kunit *test, struct fixture *fx,
 			unsigned int len, struct outcome *out)
 {
-	struct sk_buff *skb = alloc_skb(FRAME_MAX + 512, GFP_ATOMIC);
+	struct sk_buff *skb = alloc_skb(len + 512, GFP_ATOMIC);
 
 	KUNIT_ASSERT_NOT_NULL(test, skb);
 	/* little headroom, so that it has to be made */
@@ -371,17 +436,13 @@ static enum fate run_rx(struct kunit *test, struct fixture *fx,
 	skb->dev = fx->dev;
 	skb->protocol = eth_type_trans(skb, fx->dev);
 	skb_reset_network_header(skb);
+	if (fx->partial)
+		leave_to_nic(fx, skb);
 	if (!bfly_balance_rx(fx->sw, skb)) {
 		kfree_skb(skb);
 		return HOST;
 	}
-	skb = __skb_dequeue(&fx->sent);
-	if (!skb)
-		return DROPPED;
-	out->len = skb->len;
-	KUNIT_EXPECT_EQ(test, 0, skb_copy_bits(skb, 0, out->frame, skb->len));
-	kfree_skb(skb);
-	return SENT;
+	return take_sent(test, fx, out);
 }
 
 static enum fate run_xdp(struct kunit *test, struct fixture *fx,
@@ -426,8 +487,8 @@ static void run(struct kunit *test, bool xdp, unsigned int len)
 	WRITE_ONCE(fx->sender, NULL);
 	rcu_read_unlock();
 	local_bh_enable();
-	KUNIT_EXPECT_TRUE(test, skb_queue_empty(&fx->sent));
-	__skb_queue_purge(&fx->sent);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent),
+			fx->gso && out->fate == SENT ? GSO_SEGS - 1 : 0);
 	drops_sum(fx->sw, after);
 	services_sum(fx->sw, &new);
 	out->packets = new.packets - old.packets;
@@ -478,23 +539,6 @@ struct spec {
 	unsigned int pad;
 	u16 tail;
 };
-
-static u32 add_words(u32 sum, const void *data, size_t len)
-{
-	const u8 *bytes = data;
-	size_t i;
-
-	for (i = 0; i < len; i += 2)
-		sum += bytes[i] << 8 | (i + 1 < len ? bytes[i + 1] : 0);
-	return sum;
-}
-
-static u16 folded(u32 sum)
-{
-	while (sum > 0xffff)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return sum;
-}
 
 /* Of a packet at @ip without options: 0xffff if its transport's sum is right. */
 static u16 transport_sum(const u8 *ip, u16 family, u8 proto)
@@ -692,6 +736,70 @@ static void one_packet(struct kunit *test, u8 method, u16 family)
 	KUNIT_ASSERT_EQ_MSG(test, fx->rx.fate, SENT, "%s", what);
 	KUNIT_EXPECT_EQ(test, 1, fx->rx.packets);
 	expect_sums(test, &spec, method, family);
+}
+
+/* A packet whose checksum the sender has left to its NIC comes out as any other. */
+static void one_partial(struct kunit *test, u8 method, u16 family)
+{
+	struct fixture *fx = test->priv;
+	u32 dice = prandom_u32_state(&fx->rnd);
+	struct spec spec = {
+		.family = bfly_method_is_plain(method) ? family : family_of(dice),
+		.proto = dice & 2 ? IPPROTO_TCP : IPPROTO_UDP, .ttl = 64,
+		.dport = port_of(method, family), .len = (dice >> 8) % 1360,
+	};
+	unsigned int len = put_frame(fx, &spec);
+
+	fx->partial = check_at(spec.proto);
+	same_at_both(test, len, "a checksum that is left to the NIC");
+	fx->partial = 0;
+	KUNIT_ASSERT_EQ(test, fx->rx.fate, SENT);
+	expect_sums(test, &spec, method, family);
+}
+
+/* What the sender has left to segmentation is right in each segment. */
+static void one_gso(struct kunit *test, u8 method, u16 family, u16 inner)
+{
+	struct fixture *fx = test->priv;
+	struct spec spec = {
+		.family = inner, .proto = IPPROTO_TCP, .ttl = 64,
+		.dport = port_of(method, family), .len = GSO_SEGS * GSO_SIZE,
+	};
+	unsigned int i, len = put_frame(fx, &spec);
+
+	fx->in[ETH_HLEN + (inner == AF_INET ? 20 : 40) + 13] = 0x18;
+	fx->partial = check_at(spec.proto);
+	fx->gso = true;
+	run(test, false, len);
+	fx->partial = 0;
+	fx->gso = false;
+	KUNIT_ASSERT_EQ_MSG(test, fx->rx.fate, SENT, "method %u", method);
+	KUNIT_EXPECT_EQ(test, fx->rx.packets, GSO_SEGS);
+	for (i = 0; i < GSO_SEGS; i++) {
+		if (i)
+			KUNIT_ASSERT_EQ(test, take_sent(test, fx, &fx->rx), SENT);
+		expect_sums(test, &spec, method, family);
+		KUNIT_EXPECT_EQ(test, fx->rx.len, ETH_HLEN +
+				bfly_method_overhead(method, family) +
+				(inner == AF_INET ? 40 : 60) + GSO_SIZE);
+	}
+}
+
+static void offloads(struct kunit *test)
+{
+	u32 i, k;
+
+	for (i = 0; i < 100; i++)
+		for (k = 0; k < ARRAY_SIZE(methods); k++)
+			if (methods[k] != BFLY_METHOD_GRE_RETARGET)
+				one_partial(test, methods[k], family_of(i));
+	for (i = 0; i < 16; i++)
+		for (k = 0; k < ARRAY_SIZE(methods); k++)
+			if (methods[k] != BFLY_METHOD_GRE_RETARGET &&
+			    (!bfly_method_is_plain(methods[k]) ||
+			     family_of(i) == family_of(i >> 1)))
+				one_gso(test, methods[k], family_of(i),
+					family_of(i >> 1));
 }
 
 static void all_methods(struct kunit *test)
@@ -919,6 +1027,7 @@ static void no_backend(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, bfly_pool_apply(fx->sw, pool,
 						 &bfly_pool_table(pool)->conf,
 						 want, BACKENDS));
+	bfly_probe_fini(fx->sw);
 	rtnl_unlock();
 	expect_drop(test, put_frame(fx, &spec), BFLY_DROP_NO_BACKEND, "all down");
 }
@@ -1095,6 +1204,7 @@ static void broken_frames(struct kunit *test)
 
 static struct kunit_case hooks_cases[] = {
 	KUNIT_CASE(all_methods),
+	KUNIT_CASE(offloads),
 	KUNIT_CASE(gre_retarget),
 	KUNIT_CASE(gre_retarget_flow),
 	KUNIT_CASE(dscp_udp_sums),

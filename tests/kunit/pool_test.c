@@ -6,6 +6,7 @@
 
 #include "flow.h"
 #include "pool.h"
+#include "probe.h"
 #include "switch.h"
 
 #define FLOWS		100000
@@ -23,6 +24,7 @@ static struct bfly_switch *switch_make(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, sw);
 	sw->flow_max = 1000;
 	INIT_LIST_HEAD(&sw->pools);
+	bfly_probe_init(sw);
 	sw->stats = alloc_percpu(struct bfly_switch_stats);
 	KUNIT_ASSERT_NOT_NULL(test, sw->stats);
 	KUNIT_ASSERT_EQ(test, bfly_flows_init(sw), 0);
@@ -142,6 +144,13 @@ static struct bfly_key random_key(struct rnd_state *rnd)
 	return key;
 }
 
+/* They have no netdev: nobody asks for their backends. Context: RTNL. */
+static void probe_nobody(const struct fixture *fx)
+{
+	bfly_probe_fini(fx->sw[0]);
+	bfly_probe_fini(fx->sw[1]);
+}
+
 /* How many of all flows go to another backend. */
 static u32 disagree(const struct bfly_pool *a, const struct bfly_pool *b)
 {
@@ -173,6 +182,7 @@ static void two_balancers_agree(struct kunit *test)
 	rtnl_lock();
 	a = pool_at_once(test, fx->sw[0], want);
 	b = pool_by_and_by(test, fx->sw[1], want);
+	probe_nobody(fx);
 	rtnl_unlock();
 	KUNIT_EXPECT_EQ(test, 0, disagree(a, b));
 }
@@ -198,6 +208,7 @@ static void others_do_not(struct kunit *test)
 	conf.key.key[1]++;
 	KUNIT_EXPECT_EQ(test, 0, bfly_pool_apply(fx->sw[1], b, &conf, want, BACKENDS));
 	KUNIT_EXPECT_GT(test, disagree(a, b), FLOWS / 2);
+	probe_nobody(fx);
 	rtnl_unlock();
 }
 

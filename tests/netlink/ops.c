@@ -300,12 +300,15 @@ static const struct set heavy_backend = SET(backend_heavy, BFLY_A_BACKEND_MAX);
 #define POOL_CONF(h)							\
 	{ "hash", BFLY_A_POOL_HASH, U32, GIVEN, 0, 2, h },		\
 	{ "table", BFLY_A_POOL_TABLE, U32, GIVEN, 251, 655373, 251 },	\
-	{ "key", BFLY_A_POOL_KEY, BYTES, GIVEN, .max = BFLY_KEY_LEN, OF(KEY) }
+	{ "key", BFLY_A_POOL_KEY, BYTES, GIVEN, .max = BFLY_KEY_LEN, OF(KEY) }, \
+	{ "port", BFLY_A_POOL_PORT, U16, 0, 1, UINT16_MAX, 6080 },	\
+	{ "vni", BFLY_A_POOL_VNI, U32, 0, 0, 16777215, 7 },		\
+	{ "dscp", BFLY_A_POOL_DSCP, U8, 0, 1, 63, 11 }
 #define BACKENDS(b, f)	{ "backend", BFLY_A_POOL_BACKEND, NEST, f | GIVEN | LIST | UNIQUE, \
 			  .inner = b }
 #define POOL_NEW(n)							\
 	DEV_OF(POOL), REPLACE(POOL), POOL(n),				\
-	{ "method", BFLY_A_POOL_METHOD, U32, NEED | GIVEN, 0, 1, BFLY_METHOD_IPIP }, \
+	{ "method", BFLY_A_POOL_METHOD, U32, NEED | GIVEN, 0, 7, BFLY_METHOD_IPIP }, \
 	POOL_CONF(BFLY_HASH_5TUPLE), BACKENDS(&base_backend, 0)
 
 static const struct attr pool_new[] = { POOL_NEW("new"), END };

@@ -518,6 +518,69 @@ static void put_backend(struct nlmsghdr *nlh, const char *ip)
 	mnl_attr_nest_end(nlh, nest);
 }
 
+/* A request for a new pool of a method, with what some methods have. */
+static struct nlmsghdr *method_pool(uint32_t method, bool vni, bool dscp)
+{
+	struct nlmsghdr *nlh = pool(BFLY_CMD_POOL_NEW, "fresh");
+
+	mnl_attr_put_u32(nlh, BFLY_A_POOL_METHOD, method);
+	if (vni)
+		mnl_attr_put_u32(nlh, BFLY_A_POOL_VNI, 7);
+	if (dscp)
+		mnl_attr_put_u8(nlh, BFLY_A_POOL_DSCP, 11);
+	return nlh;
+}
+
+/* What only some methods have is refused for all others. */
+static void methods(void)
+{
+	static const struct {
+		uint32_t method;
+		bool port, vni, dscp;
+	} cases[] = {
+		{ BFLY_METHOD_L2 }, { BFLY_METHOD_IPIP }, { BFLY_METHOD_GRE },
+		{ BFLY_METHOD_GUE, .port = true }, { BFLY_METHOD_FOU, .port = true },
+		{ BFLY_METHOD_VXLAN, .port = true, .vni = true },
+		{ BFLY_METHOD_GRE_RETARGET }, { BFLY_METHOD_DSCP, .dscp = true },
+	};
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint32_t method = cases[i].method;
+
+		if (!cases[i].port) {
+			nlh = method_pool(method, cases[i].vni, cases[i].dscp);
+			mnl_attr_put_u16(nlh, BFLY_A_POOL_PORT, 6080);
+			refused(nlh, NULL, EINVAL, "pool-new: method %u with a port", method);
+		}
+		if (!cases[i].vni) {
+			nlh = method_pool(method, true, cases[i].dscp);
+			refused(nlh, NULL, EINVAL, "pool-new: method %u with a VNI", method);
+		}
+		if (!cases[i].dscp) {
+			nlh = method_pool(method, cases[i].vni, true);
+			refused(nlh, NULL, EINVAL, "pool-new: method %u with a DSCP", method);
+		}
+	}
+	refused(method_pool(BFLY_METHOD_VXLAN, false, false), NULL, EINVAL,
+		"pool-new: vxlan without a VNI");
+	refused(method_pool(BFLY_METHOD_DSCP, false, false), NULL, EINVAL,
+		"pool-new: dscp without one");
+	nlh = method_pool(BFLY_METHOD_VXLAN, true, false);
+	put_backend(nlh, "192.0.2.30");
+	refused(nlh, NULL, EINVAL, "pool-new: vxlan and a backend without a MAC");
+
+	nlh = pool(BFLY_CMD_POOL_SET, "web");
+	mnl_attr_put_u32(nlh, BFLY_A_POOL_HASH, BFLY_HASH_SOURCE);
+	mnl_attr_put_u16(nlh, BFLY_A_POOL_PORT, 6080);
+	refused(nlh, NULL, EINVAL, "pool-set: ipip with a port");
+	nlh = pool(BFLY_CMD_POOL_NEW, "web");
+	mnl_attr_put(nlh, BFLY_A_POOL_REPLACE, 0, NULL);
+	mnl_attr_put_u32(nlh, BFLY_A_POOL_METHOD, BFLY_METHOD_GRE_RETARGET);
+	refused(nlh, NULL, EBUSY, "pool-new: replace by gre-retarget under services");
+}
+
 static void pools(void)
 {
 	static const uint32_t sizes[] = { 252, 253, 256, 1024, 65535, 65536, 655372 };
@@ -702,6 +765,7 @@ void special_all(void)
 	ports();
 	groups();
 	pools();
+	methods();
 	services();
 	switches();
 	other_switches();
