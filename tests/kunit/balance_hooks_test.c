@@ -288,6 +288,7 @@ static void switch_make(struct kunit *test, struct fixture *fx)
 	sw->stats = alloc_percpu(struct bfly_switch_stats);
 	KUNIT_ASSERT_NOT_NULL(test, sw->stats);
 	KUNIT_ASSERT_EQ(test, bfly_flows_init(sw), 0);
+	KUNIT_ASSERT_EQ(test, bfly_backends_init(sw), 0);
 	KUNIT_ASSERT_EQ(test, bfly_frags_init(sw), 0);
 	KUNIT_ASSERT_EQ(test, bfly_services_init(sw), 0);
 	rtnl_lock();

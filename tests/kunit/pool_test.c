@@ -28,6 +28,7 @@ static struct bfly_switch *switch_make(struct kunit *test)
 	sw->stats = alloc_percpu(struct bfly_switch_stats);
 	KUNIT_ASSERT_NOT_NULL(test, sw->stats);
 	KUNIT_ASSERT_EQ(test, bfly_flows_init(sw), 0);
+	KUNIT_ASSERT_EQ(test, bfly_backends_init(sw), 0);
 	return sw;
 }
 
