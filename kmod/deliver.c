@@ -19,6 +19,7 @@
 #include "deliver.h"
 #include "encap.h"
 #include "method.h"
+#include "outer.h"
 #include "pool.h"
 #include "switch.h"
 
@@ -128,13 +129,25 @@ static u16 deliver_family(const struct deliver *d)
 	return d->skb->protocol == htons(ETH_P_IP) ? AF_INET : AF_INET6;
 }
 
+/*
+ * Whether the transport checksum is the sum of the pseudo header alone. What is
+ * left to be summed may also be a packet in a tunnel, behind that checksum.
+ */
+static bool deliver_is_partial(const struct sk_buff *skb)
+{
+	if (skb_is_gso(skb) && skb->encapsulation)
+		return skb_shinfo(skb)->gso_type & SKB_GSO_UDP_TUNNEL_CSUM;
+	return skb->ip_summed == CHECKSUM_PARTIAL &&
+	       skb_checksum_start_offset(skb) == skb_transport_offset(skb);
+}
+
 /* What methods dscp and gre-retarget write into the IP header. */
 static noinline enum bfly_drop deliver_rewrite(struct deliver *d)
 {
 	struct bfly_rewrite rewrite = {
 		.daddr = &d->backend->addr.ip6, .dscp = -1,
 		.zero_is_none = bfly_method_zero_is_none(&d->pkt->parsed),
-		.partial = d->skb->ip_summed == CHECKSUM_PARTIAL,
+		.partial = deliver_is_partial(d->skb),
 	};
 	struct sk_buff *skb = d->skb;
 	struct in6_addr vip = {};
@@ -330,6 +343,35 @@ static noinline enum bfly_drop deliver_wrapped(struct deliver *d)
 	return deliver_send(d);
 }
 
+/* Does in software what a packet left to be done, and sends what it becomes. */
+static noinline enum bfly_drop deliver_finished(struct deliver *d)
+{
+	struct sk_buff *segs, *next, *skb = d->skb;
+	unsigned int l4_off = d->pkt->parsed.l4_off;
+	enum bfly_drop drop;
+
+	if (!skb_is_gso(skb)) {
+		if (skb_checksum_help(skb))
+			return BFLY_DROP_NO_MEMORY;
+		return deliver_wrapped(d);
+	}
+	__skb_push(skb, ETH_HLEN);
+	segs = skb_gso_segment(skb, NETIF_F_SG | NETIF_F_HIGHDMA);
+	if (IS_ERR_OR_NULL(segs))
+		return BFLY_DROP_NO_MEMORY;
+	consume_skb(skb);
+	skb_list_walk_safe(segs, skb, next) {
+		skb_mark_not_on_list(skb);
+		__skb_pull(skb, ETH_HLEN);
+		skb_set_transport_header(skb, l4_off);
+		d->skb = skb;
+		drop = deliver_wrapped(d);
+		if (drop)
+			bfly_drop(d->sw, skb, drop);
+	}
+	return BFLY_PASS;
+}
+
 enum bfly_drop bfly_deliver(struct bfly_switch *sw,
 			    const struct bfly_balanced *pkt,
 			    struct sk_buff *skb)
@@ -348,6 +390,8 @@ enum bfly_drop bfly_deliver(struct bfly_switch *sw,
 	/* a server on this host is not reached through a NIC */
 	if (!d.path || d.path->dst->dev->flags & IFF_LOOPBACK)
 		return BFLY_DROP_NO_ROUTE;
-	return bfly_method_is_plain(d.conf->method) ? deliver_plain(&d) :
-						      deliver_wrapped(&d);
+	if (bfly_method_is_plain(d.conf->method))
+		return deliver_plain(&d);
+	return unlikely(bfly_outer_is_second(skb)) ? deliver_finished(&d) :
+						     deliver_wrapped(&d);
 }

@@ -10,6 +10,16 @@
 #include "encap.h"
 #include "net.h"
 
+/*
+ * Whether a packet is in a tunnel already and leaves something to offloads, which
+ * know of one tunnel in a packet: it is to be finished in software.
+ */
+static inline bool bfly_outer_is_second(const struct sk_buff *skb)
+{
+	return skb->encapsulation &&
+	       (skb_is_gso(skb) || skb->ip_summed == CHECKSUM_PARTIAL);
+}
+
 /**
  * bfly_outer_fill() - fill in what the net's settings and the packet decide
  * @conf: the net's settings

@@ -462,13 +462,6 @@ unsigned int bfly_vxlan_mtu(const struct bfly_net *net)
 	return max(mtu, BFLY_MTU_MIN4);
 }
 
-/* Offloads know of one tunnel in a packet, and this one has its own already. */
-static bool is_tunnel_offload(const struct sk_buff *skb)
-{
-	return skb->encapsulation &&
-	       (skb_is_gso(skb) || skb->ip_summed == CHECKSUM_PARTIAL);
-}
-
 /* Does in software what a packet left to be done, and sends what it becomes. */
 static enum bfly_drop xmit_finished(struct bfly_net *net,
 				    struct bfly_vtep *vtep, struct sk_buff *skb)
@@ -525,7 +518,7 @@ enum bfly_drop bfly_vxlan_xmit(struct bfly_net *net, struct bfly_vtep *vtep,
 	encap.df = bfly_skb_fits(skb, mtu);
 	if (unlikely(!encap.df) && bfly_too_big(net, skb, mtu))
 		return BFLY_DROP_TOO_BIG;
-	if (unlikely(is_tunnel_offload(skb)))
+	if (unlikely(bfly_outer_is_second(skb)))
 		return xmit_finished(net, vtep, skb);
 	encap.sport = bfly_encap_sport(flow_hash(skb));
 	bfly_outer_fill(&net->conf, skb, v4, &encap);
