@@ -21,6 +21,7 @@ users() { cat /sys/module/bfly/refcnt; }
 one_line() { same "$1" 1 "$(wc -l < "$scratch/out")"; }
 
 pins > "$scratch/pins"
+unset BFLY_XDP
 cluster
 same "an uplink is made without XDP" "under xdp off" "$(uplinks)"
 same "and saved so" "uplink replace under xdp off dev bfly0" "$(ctl "$lb" save | grep ^uplink)"

@@ -302,7 +302,11 @@ cluster() {
 		EOF
 		serve "$b" 80
 	done
-	[ -z "${BFLY_XDP:-}" ] || far_end "${!lan}" port1
+	if [ -n "${BFLY_XDP:-}" ]; then
+		far_end "${!lan}" port1
+		# with the namespace alone libxdp's pins would stay, and hold the module
+		later ctl "$lb" uplink del under if-exists
+	fi
 	configure "$lb" <<< "uplink add under xdp ${BFLY_XDP:-off}"
 }
 
