@@ -214,10 +214,9 @@ static void enter_flow(struct bfly_switch *sw, struct bfly_balanced *pkt,
 }
 
 /* A backend for a flow that has none, or whose backend went down. */
-static noinline enum bfly_drop choose_anew(struct bfly_switch *sw,
-				  struct bfly_balanced *pkt,
-				  const struct bfly_pool *pool,
-				  const struct bfly_flow_slot *slot)
+static noinline enum bfly_drop
+choose_anew(struct bfly_switch *sw, struct bfly_balanced *pkt,
+	    const struct bfly_pool *pool, const struct bfly_flow_slot *slot)
 {
 	pkt->backend = maglev(pkt, pool);
 	if (!pkt->backend)
@@ -295,7 +294,7 @@ static bool view_in_gre(struct bfly_balanced *pkt, struct bfly_view *inner)
 
 /* The packet goes where the one that is in it would go. */
 static noinline enum bfly_drop choose_by_inner(struct bfly_switch *sw,
-				      struct bfly_balanced *pkt)
+					       struct bfly_balanced *pkt)
 {
 	u32 l4_off = pkt->parsed.l4_off;
 	struct bfly_parsed parsed;
@@ -360,7 +359,7 @@ enum bfly_drop bfly_balance_choose(struct bfly_switch *sw,
 }
 
 static __always_inline void count(struct bfly_share __percpu *share,
-		  const struct bfly_balanced *pkt)
+				  const struct bfly_balanced *pkt)
 {
 	this_cpu_add(share->packets, pkt->packets);
 	this_cpu_add(share->bytes, pkt->view.len);

@@ -55,8 +55,9 @@ static noinline void send_held(struct bfly_switch *sw,
 }
 
 /* A first fragment that is the host's: what follows it is so, too. */
-static noinline void pass_first(struct bfly_switch *sw, const struct bfly_parsed *parsed,
-		       struct net_device *dev)
+static noinline void pass_first(struct bfly_switch *sw,
+				const struct bfly_parsed *parsed,
+				struct net_device *dev)
 {
 	if (bfly_balance_wants(parsed))
 		send_held(sw, parsed, dev);

@@ -128,7 +128,7 @@ static void wrap(struct bfly_switch *sw, const struct bfly_balanced *pkt,
 
 /* What methods dscp and gre-retarget write into the IP header. */
 static noinline void rewrite(const struct bfly_balanced *pkt,
-		    const struct bfly_pool_conf *conf)
+			     const struct bfly_pool_conf *conf)
 {
 	u8 *ip = (u8 *)pkt->view.data;
 	struct bfly_rewrite change = {
@@ -199,7 +199,7 @@ static int deliver(struct bfly_switch *sw, struct xdp_buff *xdp,
 
 /* Back by the way that the request came. */
 static noinline int answer_echo(struct bfly_switch *sw, struct xdp_buff *xdp,
-		       const struct bfly_balanced *pkt)
+				const struct bfly_balanced *pkt)
 {
 	enum bfly_drop drop = bfly_answer_check(&pkt->parsed);
 	struct ethhdr *eth = xdp->data;

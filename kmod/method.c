@@ -81,7 +81,7 @@ static void put_vxlan(void *buf, const struct bfly_pool_conf *conf,
 
 /* What is between the outer IP header and the packet; its IP protocol. */
 static noinline u8 put_shim(void *buf, const struct bfly_pool_conf *conf,
-		   const struct bfly_wrap *wrap, u32 shim)
+			    const struct bfly_wrap *wrap, u32 shim)
 {
 	const struct bfly_encap encap = {
 		.sport = bfly_encap_sport(wrap->hash),

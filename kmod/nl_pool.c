@@ -231,11 +231,10 @@ static int pool_replace(struct genl_info *info, struct bfly_pool *pool,
 static int method_change_check(struct genl_info *info, struct bfly_pool *pool,
 			       u8 method)
 {
-	u8 old = bfly_pool_table(pool)->conf.method;
+	bool was = bfly_pool_table(pool)->conf.method == BFLY_METHOD_GRE_RETARGET;
+	bool will = method == BFLY_METHOD_GRE_RETARGET;
 
-	if (!bfly_pool_services(pool) ||
-	    (old == BFLY_METHOD_GRE_RETARGET) ==
-	    (method == BFLY_METHOD_GRE_RETARGET))
+	if (!bfly_pool_services(pool) || was == will)
 		return 0;
 	return bfly_nl_refuse(info, info->attrs[BFLY_A_POOL_METHOD], EBUSY,
 			      "method: %u services use the pool, and gre-retarget is for others",

@@ -129,7 +129,7 @@ static struct bfly_pool *pool_from_nl(struct genl_info *info,
 	if (table->conf.method == BFLY_METHOD_GRE_RETARGET &&
 	    key->proto != IPPROTO_GRE)
 		return ERR_PTR(bfly_nl_refuse(info, attr, EINVAL,
-					      "pool: gre-retarget is for services of protocol 47, gre"));
+					      "pool: gre-retarget is for protocol 47, gre"));
 	for (i = 0; i < table->count; i++)
 		if (!bfly_pool_family_ok(table->conf.method, family == AF_INET,
 					 family == AF_INET6,
@@ -139,7 +139,7 @@ static struct bfly_pool *pool_from_nl(struct genl_info *info,
 
 refuse:
 	return ERR_PTR(bfly_nl_refuse(info, attr, EINVAL,
-				      "pool: its backends are of another family, and its method cannot change that"));
+				      "pool: its backends are of another family"));
 }
 
 static int hash_from_nl(struct genl_info *info, u8 proto, u8 *hash)

@@ -141,9 +141,8 @@ static bool path_valid(const struct bfly_path *path)
  * what was looked up before it.
  */
 static struct bfly_path *path_renew(struct bfly_switch *sw,
-					  struct bfly_route *route,
-					  const struct bfly_addr *addr,
-					  u8 proto)
+				    struct bfly_route *route,
+				    const struct bfly_addr *addr, u8 proto)
 {
 	struct bfly_path *path;
 
@@ -245,7 +244,6 @@ const struct bfly_path *bfly_route_next(struct bfly_switch *sw,
 		return path;
 	return next_look(sw, route, addr);
 }
-
 
 void bfly_route_forget(struct bfly_route *route, const struct net_device *dev)
 {
