@@ -14,7 +14,7 @@ packets=${BFLY_PACKETS:-20000}
 starts=2
 mac_a=02:00:00:00:00:0a mac_b=02:00:00:00:00:0b
 declare -A base=()
-arriving=17		# protocol of what comes to the sink: UDP, or 4 for IP in IP
+arriving=17		# protocol of what comes to the sink: 17, UDP, or 4, IP in IP
 extra=()		# more options for pktgen
 # A NIC hands over packets that nobody else holds. BFLY_SHARED=1: pktgen keeps a reference,
 # as it used to, and who changes a packet has to clone it first.
@@ -49,11 +49,16 @@ setup() {
 	sink b vb0
 }
 
-# sink NS DEVICE: drop what pktgen sent, which comes as IP of that protocol
+# sink NS DEVICE: drop what pktgen sent, as it comes or in a tunnel; the protocol that is
+# expected first, so that the sink costs the same
 sink() {
+	local proto prio=0
 	ip netns exec "$1" tc qdisc add dev "$2" ingress
-	ip netns exec "$1" tc filter add dev "$2" ingress prio 1 protocol ip \
-		u32 match ip protocol "$arriving" 0xff action drop
+	for proto in "$arriving" $((21 - arriving)); do
+		prio=$((prio + 1))
+		ip netns exec "$1" tc filter add dev "$2" ingress prio $prio protocol ip \
+			u32 match ip protocol "$proto" 0xff action drop
+	done
 }
 
 arrived() {
