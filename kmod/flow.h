@@ -3,7 +3,8 @@
  * The flow table: one entry a flow, both directions, for nets and services.
  *
  * An entry is found under the canonical form of its key, in which the lesser of
- * the two ends comes first, so that both directions find it with one look-up.
+ * the two ends comes first, so that both directions find it with one look-up; a
+ * service's packets come from one side alone and are found under their own key.
  * Readers take no lock; writers take the lock of the bucket. Entries are freed
  * by RCU.
  */
