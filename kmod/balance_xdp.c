@@ -48,11 +48,8 @@ static bool find_way(struct bfly_switch *sw, const struct xdp_buff *xdp,
 	dst = path->dst;
 	way->path = path;
 	way->dev = dst->dev;
-	way->mac = 0;
-	if (path->direct && conf->method != BFLY_METHOD_VXLAN)
-		way->mac = READ_ONCE(backend->mac);
-	if (!way->mac)
-		way->mac = READ_ONCE(path->mac);
+	way->mac = bfly_backend_next_mac(backend, path, conf->method) ?:
+		   READ_ONCE(path->mac);
 	if (way->dev != xdp->rxq->dev && !can_redirect(way->dev))
 		return false;
 	return way->mac && path->ethernet && !dst_xfrm(dst) && !dst->lwtstate &&

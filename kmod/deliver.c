@@ -75,11 +75,8 @@ static void deliver_scrub(struct sk_buff *skb)
 /* The MAC of the next host, or 0: the neighbour table will know it. */
 static u64 deliver_mac(const struct deliver *d)
 {
-	u64 mac = 0;
-
-	if (d->path->direct && d->conf->method != BFLY_METHOD_VXLAN)
-		mac = READ_ONCE(d->backend->mac);
-	return mac ?: READ_ONCE(d->path->mac);
+	return bfly_backend_next_mac(d->backend, d->path, d->conf->method) ?:
+	       READ_ONCE(d->path->mac);
 }
 
 static void deliver_push_ethernet(struct sk_buff *skb, u64 mac)

@@ -298,6 +298,17 @@ struct bfly_backend *bfly_backend_new(struct bfly_switch *sw,
 				      const struct bfly_backend_conf *conf);
 
 /*
+ * The MAC that is configured for the next hop, or 0: the neighbour table has it.
+ * Method vxlan has another use for it, and a gateway has one of its own.
+ */
+static inline u64 bfly_backend_next_mac(const struct bfly_backend *backend,
+					const struct bfly_path *path, u8 method)
+{
+	return path->direct && method != BFLY_METHOD_VXLAN ?
+	       READ_ONCE(backend->mac) : 0;
+}
+
+/*
  * Gives the pool's reference up a grace period after the table without the
  * backend was published, or never one with it. Context: RTNL.
  */

@@ -19,13 +19,6 @@
 /* Most backends a round, so that many do not burst. */
 #define PROBE_BATCH	(BFLY_BACKEND_MAX / 16)
 
-/* Method vxlan has another use for a backend's MAC, see &struct bfly_backend. */
-static bool knows_mac(const struct bfly_backend *backend,
-		      const struct bfly_path *path, u8 method)
-{
-	return backend->mac && path->direct && method != BFLY_METHOD_VXLAN;
-}
-
 static void probe_backend(struct bfly_switch *sw, struct bfly_backend *backend,
 			  u8 method)
 {
@@ -37,7 +30,7 @@ static void probe_backend(struct bfly_switch *sw, struct bfly_backend *backend,
 	local_bh_disable();
 	rcu_read_lock();
 	path = bfly_route_path(sw, &backend->route, &backend->addr, 0);
-	if (path && !knows_mac(backend, path, method))
+	if (path && !bfly_backend_next_mac(backend, path, method))
 		bfly_path_probe(path, &backend->addr);
 	rcu_read_unlock();
 	local_bh_enable();
