@@ -25,6 +25,7 @@
 #include "pool.h"
 #include "probe.h"
 #include "service.h"
+#include "sum.h"
 #include "switch.h"
 #include "too_big.h"
 
@@ -350,23 +351,6 @@ static void hooks_exit(struct kunit *test)
 }
 
 /* ---- what a hook does ---- */
-
-static u32 add_words(u32 sum, const void *data, size_t len)
-{
-	const u8 *bytes = data;
-	size_t i;
-
-	for (i = 0; i < len; i += 2)
-		sum += bytes[i] << 8 | (i + 1 < len ? bytes[i + 1] : 0);
-	return sum;
-}
-
-static u16 folded(u32 sum)
-{
-	while (sum > 0xffff)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return sum;
-}
 
 static void drops_sum(const struct bfly_switch *sw, u64 drops[BFLY_DROP_COUNT])
 {

@@ -10,6 +10,7 @@
 #include <net/checksum.h>
 
 #include "method.h"
+#include "sum.h"
 
 #define GUARD	0xa5
 #define LEN	100
@@ -18,24 +19,6 @@ static const struct in6_addr src6 = { .in6_u.u6_addr8 = {
 	0x20, 0x01, 0x0d, 0xb8, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6 } };
 static const struct in6_addr dst6 = { .in6_u.u6_addr8 = {
 	0x20, 0x01, 0x0d, 0xb8, 0, 7, 0, 8, 0, 9, 0, 10, 0, 11, 0, 12 } };
-
-/* A sum as RFC 1071 says it, and unlike the kernel does it. */
-static u32 add_words(u32 sum, const void *data, size_t len)
-{
-	const u8 *bytes = data;
-	size_t i;
-
-	for (i = 0; i < len; i += 2)
-		sum += bytes[i] << 8 | (i + 1 < len ? bytes[i + 1] : 0);
-	return sum;
-}
-
-static u16 folded(u32 sum)
-{
-	while (sum > 0xffff)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return sum;
-}
 
 /* The buffer has just these bytes, and nothing behind them was touched. */
 static void expect_bytes(struct kunit *test, const char *what, const u8 *buf,
