@@ -13,17 +13,7 @@ cluster
 for host in "$lb" "$client"; do
 	ip -n "$host" link set under mtu 1500
 done
-for n in 3 4 5; do
-	b=b$((n - 2))
-	ip -n "${!b}" -b - <<-EOF
-		link add name v4in4 type ipip local 192.0.2.$n remote any
-		link add name v6in4 type sit local 192.0.2.$n remote any
-		link add name in6 type ip6tnl mode any local 2001:db8::$n remote ::
-		link set v4in4 up
-		link set v6in4 up
-		link set in6 up
-	EOF
-done
+ip_tunnels
 
 # TCP 7000 tells how much it was sent, UDP 7001 how long the datagram was
 cat > "$scratch/server.py" <<'END'

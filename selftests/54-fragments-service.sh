@@ -9,17 +9,7 @@ need ip bflyctl nginx jq python3 mod:ipip mod:sit mod:ip6_tunnel
 later modprobe -q -r ipip sit ip6_tunnel
 
 cluster
-for n in 3 4 5; do
-	b=b$((n - 2))
-	ip -n "${!b}" -b - <<-EOF
-		link add name v4in4 type ipip local 192.0.2.$n remote any
-		link add name v6in4 type sit local 192.0.2.$n remote any
-		link add name in6 type ip6tnl mode any local 2001:db8::$n remote ::
-		link set v4in4 up
-		link set v6in4 up
-		link set in6 up
-	EOF
-done
+ip_tunnels
 
 # UDP 7001 tells who got the datagram, and its checksum
 cat > "$scratch/server.py" <<'END'

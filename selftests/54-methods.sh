@@ -11,20 +11,15 @@ need ip bflyctl nginx jq python3 tcpdump ethtool nft nstat mod:ipip mod:sit mod:
 later modprobe -q -r fou6 fou ip6_gre ip_gre ipip sit ip6_tunnel
 
 cluster
+ip_tunnels
 vni4=77 vni6=78
 for n in 3 4 5; do
 	b=b$((n - 2))
 	ip -n "${!b}" -b - <<-EOF
-		link add name v4in4 type ipip local 192.0.2.$n remote any
-		link add name v6in4 type sit local 192.0.2.$n remote any
-		link add name in6 type ip6tnl mode any local 2001:db8::$n remote ::
 		link add name g4 type gre local 192.0.2.$n remote any
 		link add name g6 type ip6gre local 2001:db8::$n remote ::
 		link add name vx4 address $(mac $n) type vxlan id $vni4 local 192.0.2.$n dstport 4789
 		link add name vx6 address $(mac $n) type vxlan id $vni6 local 2001:db8::$n dstport 4789
-		link set v4in4 up
-		link set v6in4 up
-		link set in6 up
 		link set g4 up
 		link set g6 up
 		link set vx4 up

@@ -310,6 +310,22 @@ cluster() {
 	configure "$lb" <<< "uplink add under xdp ${BFLY_XDP:-off}"
 }
 
+# ip_tunnels: the cluster's servers take IP in IP, all pairs of families
+ip_tunnels() {
+	local b n
+	for n in 3 4 5; do
+		b=b$((n - 2))
+		ip -n "${!b}" -b - <<-EOF
+			link add name v4in4 type ipip local 192.0.2.$n remote any
+			link add name v6in4 type sit local 192.0.2.$n remote any
+			link add name in6 type ip6tnl mode any local 2001:db8::$n remote ::
+			link set v4in4 up
+			link set v6in4 up
+			link set in6 up
+		EOF
+	done
+}
+
 # transfers COUNT ADDR PATH OPTION...: a configuration for curl: that many transfers,
 # each from a client address of its own
 transfers() {
