@@ -15,6 +15,8 @@
 
 #include "vlan.h"
 
+static_assert(BFLY_TCP_CONTROL == (TCPHDR_FIN | TCPHDR_SYN | TCPHDR_RST));
+
 #define TCP_FLAGS_OFF		13
 #define ICMPV6_RS		133
 #define ICMPV6_REDIRECT		137
@@ -410,6 +412,8 @@ static enum bfly_drop parse_ip(struct bfly_view *view, struct bfly_parsed *parse
 	}
 	if (unlikely(walk.first_fragment))
 		parsed->frag_edge = min_t(u32, walk.end - walk.frag_data, U16_MAX);
+	parsed->common = !walk.first_fragment && (key->proto == IPPROTO_TCP ||
+						  key->proto == IPPROTO_UDP);
 	if (key->proto == IPPROTO_TCP)
 		return parse_tcp(view, walk.l4_off, walk.end, parsed);
 	if (key->proto == IPPROTO_UDP)
@@ -431,9 +435,20 @@ static enum bfly_drop parse_arp(struct bfly_view *view, struct bfly_parsed *pars
 	return BFLY_PASS;
 }
 
+/* The window scale of a SYN whose options are there to be read. */
+static noinline void common_syn(const struct bfly_view *view,
+				struct bfly_parsed *parsed)
+{
+	const struct tcphdr *tcp =
+		(const struct tcphdr *)(view->data + parsed->l4_off);
+
+	parsed->tcp_wscale = tcp_wscale((const u8 *)(tcp + 1),
+					tcp->doff * 4 - sizeof(*tcp));
+}
+
 /*
- * Nearly all packets: TCP without SYN and UDP, in IPv4 without options or IPv6
- * without extension headers, not in fragments, all headers there to be read.
+ * Nearly all packets: TCP and UDP in IPv4 without options or IPv6 without
+ * extension headers, not in fragments, all headers there to be read.
  * In a straight line what the rest of this file does in general; false leaves
  * the packet to that.
  */
@@ -454,8 +469,8 @@ static __always_inline bool parse_common(const struct bfly_view *view,
 			     iph->frag_off & htons(IP_MF | IP_OFFSET)))
 			return false;
 		end = ntohs(iph->tot_len);
-		key->src.s6_addr32[0] = iph->saddr;
-		key->dst.s6_addr32[0] = iph->daddr;
+		key->src = (struct in6_addr){ .s6_addr32 = { iph->saddr } };
+		key->dst = (struct in6_addr){ .s6_addr32 = { iph->daddr } };
 		key->proto = iph->protocol;
 		key->family = AF_INET;
 	} else if (view->protocol == htons(ETH_P_IPV6)) {
@@ -472,11 +487,16 @@ static __always_inline bool parse_common(const struct bfly_view *view,
 	} else {
 		return false;
 	}
+	key->net = 0;
+	key->pad = 0;
 
+	/* all that is not found below */
+	memset_after(parsed, 0, key);
 	tcp = (const struct tcphdr *)(view->data + l4_off);
 	if (key->proto == IPPROTO_TCP) {
 		l4_len = tcp->doff * 4;
-		if (unlikely(l4_len < sizeof(*tcp) || tcp->syn))
+		if (unlikely(l4_len < sizeof(*tcp) ||
+			     (tcp->syn && l4_off + l4_len > view->linear)))
 			return false;
 		parsed->tcp_flags = ((const u8 *)tcp)[TCP_FLAGS_OFF];
 		parsed->tcp_seq = tcp->seq;
@@ -493,8 +513,11 @@ static __always_inline bool parse_common(const struct bfly_view *view,
 	key->sport = tcp->source;
 	key->dport = tcp->dest;
 	parsed->class = BFLY_CLASS_FLOW;
+	parsed->common = true;
 	parsed->l4_off = l4_off;
 	parsed->tot_len = end;
+	if (unlikely(parsed->tcp_flags & TCPHDR_SYN))
+		common_syn(view, parsed);
 	return true;
 }
 
@@ -519,7 +542,6 @@ static noinline enum bfly_drop parse_general(struct bfly_view *view,
 enum bfly_drop bfly_parse_view(struct bfly_view *view,
 			       struct bfly_parsed *parsed)
 {
-	memset(parsed, 0, sizeof(*parsed));
 	if (likely(parse_common(view, parsed)))
 		return BFLY_PASS;
 	return parse_general(view, parsed);

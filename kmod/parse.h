@@ -70,12 +70,19 @@ enum bfly_class {
 
 #define BFLY_TCP_NO_WSCALE	U8_MAX
 
+/*
+ * TCPHDR_FIN, TCPHDR_SYN and TCPHDR_RST: flags of the segments that may change
+ * the state of an established flow.
+ */
+#define BFLY_TCP_CONTROL	0x07
+
 /**
  * struct bfly_parsed - what the parser found; offsets, never pointers
  * @key: see &struct bfly_key; @key.net is the caller's to fill. Valid for
  *	FLOW, REPLY, ERROR and FRAGMENT; ND and MLD have addresses, proto and
  *	type << 8 | code in dport.
  * @class: &enum bfly_class
+ * @common: TCP or UDP and no fragment, as nearly all packets are; @class is FLOW
  * @icmp_type: ICMP or ICMPv6 type of the packet itself, where it is one
  * @tcp_flags: byte 13 of a TCP header (RFC 9293, 3.1), TCPHDR_*; 0 otherwise,
  *	and then the other fields of TCP mean nothing
@@ -97,6 +104,7 @@ enum bfly_class {
 struct bfly_parsed {
 	struct bfly_key key;
 	u8 class;
+	bool common;
 	u8 icmp_type;
 	u8 tcp_flags;
 	bool first_fragment;
