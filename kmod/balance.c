@@ -11,8 +11,9 @@
  *	  choose_for_error	an ICMP error goes to the backend of the flow it
  *				quotes
  *	  choose_by_inner	in a tunnel to be retargeted the inner flow counts
- *	  choose_for_flow	anything else to the backend of its flow, or to the
- *				one that Maglev chooses
+ *	  choose_for_flow	anything else to the backend of its flow, which
+ *				choose_anew looks for when it has none or
+ *				something has changed: what Maglev chooses
  *	bfly_deliver, or	by the pool's method
  *	bfly_deliver_xdp
  *	bfly_balance_sent	counters
@@ -34,24 +35,6 @@
 #include "pool.h"
 #include "quic.h"
 #include "service.h"
-#include "vip.h"
-
-const struct bfly_vip *bfly_balance_vip(struct bfly_switch *sw,
-					struct bfly_view *view)
-{
-	const struct ipv6hdr *ip6h;
-	const struct iphdr *iph;
-
-	if (view->protocol == htons(ETH_P_IP)) {
-		iph = bfly_view_header(view, 0, sizeof(*iph));
-		return iph ? bfly_vip_find4(sw, iph->daddr) : NULL;
-	}
-	if (view->protocol == htons(ETH_P_IPV6)) {
-		ip6h = bfly_view_header(view, 0, sizeof(*ip6h));
-		return ip6h ? bfly_vip_find(sw, &ip6h->daddr, AF_INET6) : NULL;
-	}
-	return NULL;
-}
 
 bool bfly_balance_wants(const struct bfly_parsed *parsed)
 {
@@ -116,18 +99,25 @@ static bool quic_cid(struct bfly_balanced *pkt, u64 *cid)
 	return data && bfly_quic_cid(data, len, cid);
 }
 
+static noinline struct bfly_backend *
+maglev_quic(struct bfly_balanced *pkt, const struct bfly_pool *pool)
+{
+	u64 cid;
+
+	if (quic_cid(pkt, &cid))
+		return bfly_pool_choose_cid(pool, cid);
+	return bfly_pool_choose(pool, BFLY_HASH_5TUPLE, &pkt->parsed.key);
+}
+
 /* What Maglev chooses, by what counts for the service. */
 static struct bfly_backend *maglev(struct bfly_balanced *pkt,
 				   const struct bfly_pool *pool)
 {
 	u8 hash = READ_ONCE(pkt->service->hash);
-	u64 cid;
 
-	if (likely(hash != BFLY_HASH_QUIC))
-		return bfly_pool_choose(pool, hash, &pkt->parsed.key);
-	if (quic_cid(pkt, &cid))
-		return bfly_pool_choose_cid(pool, cid);
-	return bfly_pool_choose(pool, BFLY_HASH_5TUPLE, &pkt->parsed.key);
+	return likely(hash != BFLY_HASH_QUIC) ?
+	       bfly_pool_choose(pool, hash, &pkt->parsed.key) :
+	       maglev_quic(pkt, pool);
 }
 
 /*
@@ -141,17 +131,14 @@ static enum bfly_drop choose_by_quoted(struct bfly_switch *sw,
 	const struct bfly_pool *pool = rcu_dereference(pkt->service->pool);
 	const struct bfly_key *key = &pkt->parsed.key;
 	struct bfly_backend *backend = NULL;
-	struct bfly_flow_slot slot __uninitialized;
 	struct bfly_flow *flow;
-	int dir;
 
-	flow = bfly_flow_find(sw, key, &slot, &dir);
+	flow = bfly_flow_find_served(sw, key, &pkt->hash);
 	if (flow)
 		backend = READ_ONCE(flow->backend);
 	if (!stays(backend, pool))
 		backend = maglev(pkt, pool);
 	pkt->backend = backend;
-	pkt->hash = slot.hash;
 	return backend ? BFLY_PASS : BFLY_DROP_NO_BACKEND;
 }
 
@@ -185,11 +172,13 @@ static bool makes_flow(const struct bfly_parsed *p)
 static bool begins_anew(const struct bfly_flow *flow,
 			const struct bfly_parsed *p)
 {
-	u8 state = READ_ONCE(flow->state);
+	u8 state;
 
-	return (state == BFLY_FLOW_STATE_CLOSING ||
-		state == BFLY_FLOW_STATE_CLOSED) &&
-	       (p->tcp_flags & (TCPHDR_SYN | TCPHDR_ACK)) == TCPHDR_SYN;
+	if (likely((p->tcp_flags & (TCPHDR_SYN | TCPHDR_ACK)) != TCPHDR_SYN))
+		return false;
+	state = READ_ONCE(flow->state);
+	return state == BFLY_FLOW_STATE_CLOSING ||
+	       state == BFLY_FLOW_STATE_CLOSED;
 }
 
 /*
@@ -198,58 +187,82 @@ static bool begins_anew(const struct bfly_flow *flow,
  * the packet goes to that one's backend.
  */
 static void enter_flow(struct bfly_switch *sw, struct bfly_balanced *pkt,
-		       const struct bfly_flow_slot *slot)
+		       u64 gen)
 {
+	const struct bfly_serving by = {
+		.service = pkt->service, .backend = pkt->backend, .gen = gen,
+	};
+	struct bfly_flow_slot slot __uninitialized;
 	struct bfly_backend *entered;
+	int dir;
 
-	if (!makes_flow(&pkt->parsed) ||
-	    bfly_flow_new(sw, slot, NULL, pkt->backend, &pkt->flow, &pkt->dir))
+	bfly_flow_slot_served(&slot, &pkt->parsed.key, pkt->hash);
+	if (bfly_flow_new(sw, &slot, NULL, &by, &pkt->flow, &dir))
 		return;
-	bfly_flow_serve(pkt->flow, pkt->service);
 	entered = READ_ONCE(pkt->flow->backend);
-	if (stays(entered, pkt->backend->pool))
+	if (likely(entered == pkt->backend) ||
+	    stays(entered, pkt->backend->pool))
 		pkt->backend = entered;
+	else
+		bfly_flow_serve(sw, pkt->flow, pkt->hash, &by);
 	this_cpu_inc(pkt->service->share->new_flows);
 	this_cpu_inc(pkt->backend->share->new_flows);
 }
 
-/* A backend for a flow that has none, or whose backend went down. */
-static noinline enum bfly_drop
-choose_anew(struct bfly_switch *sw, struct bfly_balanced *pkt,
-	    const struct bfly_pool *pool, const struct bfly_flow_slot *slot)
+static __always_inline enum bfly_drop
+choose_for_new(struct bfly_switch *sw, struct bfly_balanced *pkt, u64 gen)
 {
-	pkt->backend = maglev(pkt, pool);
+	pkt->backend = maglev(pkt, rcu_dereference(pkt->service->pool));
 	if (!pkt->backend)
 		return BFLY_DROP_NO_BACKEND;
-	if (!pkt->flow) {
-		enter_flow(sw, pkt, slot);
-	} else {
-		bfly_flow_set_backend(sw, slot, pkt->flow, pkt->backend);
-		this_cpu_inc(pkt->backend->share->new_flows);
-	}
+	if (makes_flow(&pkt->parsed))
+		enter_flow(sw, pkt, gen);
 	return BFLY_PASS;
 }
 
-static __always_inline enum bfly_drop
-choose_for_flow(struct bfly_switch *sw, struct bfly_balanced *pkt)
+/* The flow's backend, or another one if that went down. */
+static noinline enum bfly_drop
+choose_for_known(struct bfly_switch *sw, struct bfly_balanced *pkt, u64 gen)
 {
 	const struct bfly_pool *pool = rcu_dereference(pkt->service->pool);
-	struct bfly_flow_slot slot __uninitialized;
+	struct bfly_serving by = { .service = pkt->service, .gen = gen };
 
-	pkt->flow = bfly_flow_find(sw, &pkt->parsed.key, &slot, &pkt->dir);
-	pkt->hash = slot.hash;
-	if (likely(pkt->flow)) {
-		if (unlikely(begins_anew(pkt->flow, &pkt->parsed))) {
-			bfly_flow_del(sw, pkt->flow);
-			pkt->flow = NULL;
-		} else {
-			bfly_flow_serve(pkt->flow, pkt->service);
-			pkt->backend = READ_ONCE(pkt->flow->backend);
-			if (likely(stays(pkt->backend, pool)))
-				return BFLY_PASS;
-		}
+	pkt->backend = READ_ONCE(pkt->flow->backend);
+	if (!stays(pkt->backend, pool)) {
+		pkt->backend = maglev(pkt, pool);
+		if (!pkt->backend)
+			return BFLY_DROP_NO_BACKEND;
+		this_cpu_inc(pkt->backend->share->new_flows);
 	}
-	return choose_anew(sw, pkt, pool, &slot);
+	by.backend = pkt->backend;
+	bfly_flow_serve(sw, pkt->flow, pkt->hash, &by);
+	return BFLY_PASS;
+}
+
+/* By the packet's service, which holds for its flow in @gen. */
+static __always_inline enum bfly_drop
+choose_for_service(struct bfly_switch *sw, struct bfly_balanced *pkt, u64 gen)
+{
+	if (pkt->flow && begins_anew(pkt->flow, &pkt->parsed)) {
+		bfly_flow_del(sw, pkt->flow);
+		pkt->flow = NULL;
+	}
+	return pkt->flow ? choose_for_known(sw, pkt, gen) :
+			   choose_for_new(sw, pkt, gen);
+}
+
+/* The packet's own flow is known, or that there is none. */
+static __always_inline enum bfly_drop
+choose_for_flow(struct bfly_switch *sw, const struct bfly_vip *vip,
+		struct bfly_balanced *pkt)
+{
+	u64 gen = bfly_switch_serve_gen(sw);
+	const struct bfly_key *key = &pkt->parsed.key;
+
+	pkt->service = bfly_vip_service(vip, key->proto, ntohs(key->dport));
+	if (!pkt->service)
+		return BFLY_DROP_NO_SERVICE;
+	return choose_for_service(sw, pkt, gen);
 }
 
 static bool retargets(const struct bfly_service *service)
@@ -292,6 +305,17 @@ static bool view_in_gre(struct bfly_balanced *pkt, struct bfly_view *inner)
 	       inner->protocol == htons(ETH_P_IPV6);
 }
 
+/*
+ * The flow of the packet in a tunnel may be that of packets without one, too:
+ * nothing holds for longer than this packet.
+ */
+static enum bfly_drop choose_for_inner(struct bfly_switch *sw,
+				       struct bfly_balanced *pkt)
+{
+	pkt->flow = bfly_flow_find_served(sw, &pkt->parsed.key, &pkt->hash);
+	return choose_for_service(sw, pkt, 0);
+}
+
 /* The packet goes where the one that is in it would go. */
 static noinline enum bfly_drop choose_by_inner(struct bfly_switch *sw,
 					       struct bfly_balanced *pkt)
@@ -321,55 +345,51 @@ static noinline enum bfly_drop choose_by_inner(struct bfly_switch *sw,
 	pkt->parsed.l4_off = l4_off;
 	pkt->parsed.first_fragment = false;
 	return parsed.class == BFLY_CLASS_ERROR ? choose_by_quoted(sw, pkt) :
-						  choose_for_flow(sw, pkt);
+						  choose_for_inner(sw, pkt);
 }
 
-static u8 view_ttl(const struct bfly_view *view)
+static noinline enum bfly_drop choose_for_gre(struct bfly_switch *sw,
+					      const struct bfly_vip *vip,
+					      struct bfly_balanced *pkt)
 {
-	return bfly_view_family(view) == AF_INET ?
-	       ((const struct iphdr *)view->data)->ttl :
-	       ((const struct ipv6hdr *)view->data)->hop_limit;
+	pkt->service = bfly_vip_service(vip, IPPROTO_GRE, 0);
+	if (!pkt->service)
+		return BFLY_DROP_NO_SERVICE;
+	return retargets(pkt->service) ? choose_by_inner(sw, pkt) :
+					 choose_for_flow(sw, vip, pkt);
 }
 
-enum bfly_drop bfly_balance_choose(struct bfly_switch *sw,
-				   const struct bfly_vip *vip,
-				   struct bfly_balanced *pkt)
+/* Finds out which flow a packet belongs to that is not one of the many. */
+static noinline enum bfly_drop choose_for_uncommon(struct bfly_switch *sw,
+						   const struct bfly_vip *vip,
+						   struct bfly_balanced *pkt)
 {
 	struct bfly_parsed *parsed = &pkt->parsed;
 	enum bfly_drop drop;
 
 	pkt->flow = NULL;
 	pkt->later_fragment = parsed->class == BFLY_CLASS_FRAGMENT;
-	if (unlikely(pkt->later_fragment)) {
+	if (pkt->later_fragment) {
 		drop = bfly_frag_follow(sw, parsed);
 		if (drop)
 			return drop;
 	}
-	if (unlikely(view_ttl(&pkt->view) <= 1))
+	if (bfly_view_ttl(&pkt->view) <= 1)
 		return BFLY_DROP_TTL;
-	if (unlikely(parsed->class == BFLY_CLASS_ERROR))
+	if (parsed->class == BFLY_CLASS_ERROR)
 		return choose_for_error(sw, vip, pkt);
-	pkt->service = bfly_vip_service(vip, parsed->key.proto,
-					ntohs(parsed->key.dport));
-	if (!pkt->service)
-		return BFLY_DROP_NO_SERVICE;
-	if (unlikely(parsed->key.proto == IPPROTO_GRE && retargets(pkt->service)))
-		return choose_by_inner(sw, pkt);
-	return choose_for_flow(sw, pkt);
+	pkt->flow = bfly_flow_find_served(sw, &parsed->key, &pkt->hash);
+	return parsed->key.proto == IPPROTO_GRE ? choose_for_gre(sw, vip, pkt) :
+						  choose_for_flow(sw, vip, pkt);
 }
 
-static __always_inline void count(struct bfly_share __percpu *share,
-				  const struct bfly_balanced *pkt)
+enum bfly_drop bfly_balance_look(struct bfly_switch *sw,
+				 const struct bfly_vip *vip,
+				 struct bfly_balanced *pkt)
 {
-	this_cpu_add(share->packets, pkt->packets);
-	this_cpu_add(share->bytes, pkt->view.len);
-}
-
-void bfly_balance_sent(struct bfly_switch *sw, const struct bfly_balanced *pkt)
-{
-	if (pkt->flow)
-		bfly_flow_seen(sw, pkt->flow, pkt->dir, &pkt->parsed,
-			       pkt->packets, pkt->view.len + ETH_HLEN);
-	count(pkt->service->share, pkt);
-	count(pkt->backend->share, pkt);
+	if (unlikely(!pkt->parsed.common))
+		return choose_for_uncommon(sw, vip, pkt);
+	if (unlikely(bfly_view_ttl(&pkt->view) <= 1))
+		return BFLY_DROP_TTL;
+	return choose_for_flow(sw, vip, pkt);
 }

@@ -9,16 +9,18 @@
 
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/types.h>
+#include <net/tcp.h>
 
 #include "drop.h"
+#include "flow.h"
 #include "parse.h"
+#include "pool.h"
+#include "service.h"
 #include "switch.h"
-
-struct bfly_backend;
-struct bfly_flow;
-struct bfly_service;
-struct bfly_vip;
+#include "vip.h"
 
 /**
  * struct bfly_balanced - a packet for a virtual address, and where it goes
@@ -31,7 +33,6 @@ struct bfly_vip;
  * @service: its service
  * @backend: where it goes
  * @flow: its flow, or NULL
- * @dir: direction in @flow
  */
 struct bfly_balanced {
 	struct bfly_view view;
@@ -42,7 +43,6 @@ struct bfly_balanced {
 	struct bfly_service *service;
 	struct bfly_backend *backend;
 	struct bfly_flow *flow;
-	int dir;
 };
 
 /**
@@ -53,8 +53,22 @@ struct bfly_balanced {
  * Context: RCU read side.
  * Return: the address, or NULL: it is the host's.
  */
-const struct bfly_vip *bfly_balance_vip(struct bfly_switch *sw,
-					struct bfly_view *view);
+static inline const struct bfly_vip *bfly_balance_vip(struct bfly_switch *sw,
+						      struct bfly_view *view)
+{
+	const struct ipv6hdr *ip6h;
+	const struct iphdr *iph;
+
+	if (view->protocol == htons(ETH_P_IP)) {
+		iph = bfly_view_header(view, 0, sizeof(*iph));
+		return iph ? bfly_vip_find4(sw, iph->daddr) : NULL;
+	}
+	if (view->protocol == htons(ETH_P_IPV6)) {
+		ip6h = bfly_view_header(view, 0, sizeof(*ip6h));
+		return ip6h ? bfly_vip_find6(sw, &ip6h->daddr) : NULL;
+	}
+	return NULL;
+}
 
 /* Neighbour discovery for a virtual address is the host's, who has it. */
 bool bfly_balance_wants(const struct bfly_parsed *parsed);
@@ -88,7 +102,7 @@ static inline bool bfly_balance_is_echo(const struct bfly_parsed *parsed)
 {
 	const struct bfly_key *key = &parsed->key;
 
-	if (likely(key->proto != IPPROTO_ICMP && key->proto != IPPROTO_ICMPV6))
+	if (likely(parsed->common))
 		return false;
 	if (parsed->class != BFLY_CLASS_FLOW)
 		return false;
@@ -98,22 +112,68 @@ static inline bool bfly_balance_is_echo(const struct bfly_parsed *parsed)
 					parsed->icmp_type == ICMPV6_ECHO_REQUEST;
 }
 
+/* See bfly_balance_choose(). */
+enum bfly_drop bfly_balance_look(struct bfly_switch *sw,
+				 const struct bfly_vip *vip,
+				 struct bfly_balanced *pkt);
+
+static inline u8 bfly_view_ttl(const struct bfly_view *view)
+{
+	return bfly_view_family(view) == AF_INET ?
+	       ((const struct iphdr *)view->data)->ttl :
+	       ((const struct ipv6hdr *)view->data)->hop_limit;
+}
+
 /**
  * bfly_balance_choose() - find where a packet goes
  * @sw: the switch
  * @vip: the address that it is for
  * @pkt: view and parsed are set; gets the rest. No echo request.
  *
- * A fragment whose first one is not known leaves @pkt as it is.
+ * What was found for its flow's last packet holds while nothing has changed. A
+ * fragment whose first one is not known leaves @pkt as it is.
  *
  * Context: RCU read side, softirq.
  * Return: BFLY_PASS, or why the packet is to be dropped.
  */
-enum bfly_drop bfly_balance_choose(struct bfly_switch *sw,
-				   const struct bfly_vip *vip,
-				   struct bfly_balanced *pkt);
+static inline enum bfly_drop bfly_balance_choose(struct bfly_switch *sw,
+						 const struct bfly_vip *vip,
+						 struct bfly_balanced *pkt)
+{
+	const struct bfly_parsed *parsed = &pkt->parsed;
+	u64 gen = bfly_switch_serve_gen(sw);
+	struct bfly_flow *flow;
+
+	pkt->later_fragment = false;
+	if (unlikely(!parsed->common))
+		return bfly_balance_look(sw, vip, pkt);
+	flow = bfly_flow_find_served(sw, &parsed->key, &pkt->hash);
+	pkt->flow = flow;
+	if (unlikely(!flow || !bfly_flow_is_served(flow, gen) ||
+		     parsed->tcp_flags & TCPHDR_SYN ||
+		     bfly_view_ttl(&pkt->view) <= 1))
+		return bfly_balance_look(sw, vip, pkt);
+	pkt->service = READ_ONCE(flow->service);
+	pkt->backend = READ_ONCE(flow->backend);
+	return BFLY_PASS;
+}
+
+static inline void bfly_balance_count(struct bfly_share __percpu *share,
+				      const struct bfly_balanced *pkt)
+{
+	this_cpu_add(share->packets, pkt->packets);
+	this_cpu_add(share->bytes, pkt->view.len);
+}
 
 /* Account for a packet that was sent to its backend. Context: as above. */
-void bfly_balance_sent(struct bfly_switch *sw, const struct bfly_balanced *pkt);
+static inline void bfly_balance_sent(struct bfly_switch *sw,
+				     const struct bfly_balanced *pkt)
+{
+	if (likely(pkt->flow))
+		bfly_flow_forwarded(sw, pkt->flow, &pkt->parsed, pkt->packets,
+				    pkt->view.len + ETH_HLEN);
+	bfly_balance_count(pkt->service->share, pkt);
+	bfly_balance_count(pkt->backend->share, pkt);
+}
 
 #endif /* _BFLY_BALANCE_H */

@@ -28,33 +28,30 @@ struct xdp_way {
 };
 
 /* Whether a netdev sends frames of XDP's. */
-static bool can_redirect(const struct net_device *dev)
+static noinline bool can_redirect(const struct net_device *dev)
 {
 	return bfly_compat_xdp_features(dev) & NETDEV_XDP_ACT_NDO_XMIT;
 }
 
 /* Whether XDP can send a packet of @len bytes to the backend by itself. */
-static bool find_way(struct bfly_switch *sw, const struct xdp_buff *xdp,
-		     struct bfly_backend *backend,
-		     const struct bfly_pool_conf *conf, u32 len,
-		     struct xdp_way *way)
+static __always_inline bool find_way(struct bfly_switch *sw,
+				     const struct xdp_buff *xdp,
+				     struct bfly_backend *backend, u8 method,
+				     u32 len, struct xdp_way *way)
 {
 	const struct bfly_path *path;
-	struct dst_entry *dst;
 
 	path = bfly_route_next(sw, &backend->route, &backend->addr);
-	if (!path)
+	if (unlikely(!path))
 		return false;
-	dst = path->dst;
 	way->path = path;
-	way->dev = dst->dev;
-	way->mac = bfly_backend_next_mac(backend, path, conf->method) ?:
-		   READ_ONCE(path->mac);
-	if (way->dev != xdp->rxq->dev && !can_redirect(way->dev))
+	way->dev = path->dst->dev;
+	way->mac = READ_ONCE(path->mac);
+	if (unlikely(way->dev != xdp->rxq->dev && !can_redirect(way->dev)))
 		return false;
-	return way->mac && path->ethernet && !dst_xfrm(dst) && !dst->lwtstate &&
+	return way->mac && path->ethernet && !path->special &&
 	       len <= READ_ONCE(path->mtu) &&
-	       (conf->method != BFLY_METHOD_L2 || path->direct);
+	       (method != BFLY_METHOD_L2 || path->direct);
 }
 
 static void count_hop(const struct bfly_view *view)
@@ -82,7 +79,7 @@ static bool make_room(struct xdp_buff *xdp, unsigned int outer)
 }
 
 /* Over IPv6 UDP has a checksum (RFC 8200, 8.1), and nobody else counts it. */
-static noinline void set_udp6_check(struct ipv6hdr *ip6h)
+static void set_udp6_check(struct ipv6hdr *ip6h)
 {
 	struct udphdr *uh = (struct udphdr *)(ip6h + 1);
 	unsigned int len = ntohs(uh->len);
@@ -92,35 +89,39 @@ static noinline void set_udp6_check(struct ipv6hdr *ip6h)
 		    CSUM_MANGLED_0;
 }
 
-static u8 inner_tos(const struct bfly_view *view)
+/* What is more than an outer IP header. */
+static noinline void wrap_more(struct bfly_switch *sw,
+			       const struct bfly_balanced *pkt,
+			       const struct bfly_pool_conf *conf,
+			       const struct bfly_path *path, u8 *buf)
 {
-	return bfly_view_family(view) == AF_INET ?
-	       ((const struct iphdr *)view->data)->tos :
-	       ipv6_get_dsfield((const struct ipv6hdr *)view->data);
+	const struct bfly_backend *backend = pkt->backend;
+	const struct bfly_wrap wrap = {
+		.outer = &path->outer, .family = backend->addr.family,
+		.inner = bfly_view_family(&pkt->view), .hash = pkt->hash,
+		.len = pkt->view.len, .dmac = READ_ONCE(backend->mac),
+		.smac = sw->dev->dev_addr,
+	};
+
+	bfly_method_wrap(buf, conf, &wrap);
+	if (wrap.family == AF_INET6 && bfly_method_is_udp(conf->method))
+		set_udp6_check((struct ipv6hdr *)buf);
 }
 
 /* The outer headers; @outer bytes in front of the packet are free. */
 static void wrap(struct bfly_switch *sw, const struct bfly_balanced *pkt,
-		 const struct bfly_pool_conf *conf, const struct xdp_way *way,
-		 unsigned int outer)
+		 const struct bfly_pool_conf *conf,
+		 const struct bfly_path *path, unsigned int outer)
 {
-	const struct bfly_backend *backend = pkt->backend;
 	u8 *buf = (u8 *)pkt->view.data - outer;
-	u64 mac = READ_ONCE(backend->mac);
-	u8 dmac[ETH_ALEN];
-	const struct bfly_wrap w = {
-		.saddr = &way->path->saddr, .daddr = &backend->addr.ip6,
-		.family = backend->addr.family,
-		.inner = bfly_view_family(&pkt->view),
-		.tos = inner_tos(&pkt->view), .hash = pkt->hash,
-		.len = pkt->view.len,
-		.dmac = dmac, .smac = sw->dev->dev_addr,
-	};
 
-	bfly_mac_unpack(mac, dmac);
-	bfly_method_wrap(buf, conf, &w);
-	if (backend->addr.family == AF_INET6 && bfly_method_is_udp(conf->method))
-		set_udp6_check((struct ipv6hdr *)buf);
+	if (likely(conf->method == BFLY_METHOD_IPIP))
+		bfly_method_wrap_ip(buf, &path->outer,
+				    pkt->backend->addr.family,
+				    bfly_view_family(&pkt->view),
+				    pkt->view.len);
+	else
+		wrap_more(sw, pkt, conf, path, buf);
 }
 
 /* What methods dscp and gre-retarget write into the IP header. */
@@ -181,12 +182,14 @@ static int deliver(struct bfly_switch *sw, struct xdp_buff *xdp,
 	outer = bfly_method_overhead(conf->method, family);
 	if (!outer && family != bfly_view_family(&pkt->view))
 		return XDP_PASS;
-	if (!find_way(sw, xdp, backend, conf, pkt->view.len + outer, &way) ||
-	    !make_room(xdp, outer))
+	if (!find_way(sw, xdp, backend, conf->method, pkt->view.len + outer,
+		      &way))
+		return XDP_PASS;
+	if (outer && !make_room(xdp, outer))
 		return XDP_PASS;
 	count_hop(&pkt->view);
 	if (outer)
-		wrap(sw, pkt, conf, &way, outer);
+		wrap(sw, pkt, conf, way.path, outer);
 	else if (conf->method != BFLY_METHOD_L2)
 		rewrite(pkt, conf);
 	put_ethernet(xdp, &way, family);
@@ -223,17 +226,26 @@ static void trim(struct xdp_buff *xdp, struct bfly_balanced *pkt)
 	xdp->data_end = xdp->data + ETH_HLEN + len;
 }
 
-static int balance(struct bfly_switch *sw, const struct bfly_vip *vip,
-		   struct xdp_buff *xdp, struct bfly_balanced *pkt)
+/* Whether a packet is for the host, or for the hook that has all of its parts. */
+static bool is_hosts(struct bfly_switch *sw, const struct bfly_vip *vip,
+		     const struct bfly_parsed *parsed)
 {
+	return parsed->class == BFLY_CLASS_FRAGMENT || parsed->first_fragment ||
+	       bfly_balance_passes(sw, vip, parsed);
+}
+
+static __always_inline int balance(struct bfly_switch *sw,
+				   const struct bfly_vip *vip,
+				   struct xdp_buff *xdp,
+				   struct bfly_balanced *pkt)
+{
+	bool common = pkt->parsed.common && !READ_ONCE(sw->vips_passing);
 	enum bfly_drop drop;
 
-	if (unlikely(pkt->parsed.class == BFLY_CLASS_FRAGMENT ||
-		     pkt->parsed.first_fragment ||
-		     bfly_balance_passes(sw, vip, &pkt->parsed)))
+	if (unlikely(!common) && is_hosts(sw, vip, &pkt->parsed))
 		return XDP_PASS;
 	trim(xdp, pkt);
-	if (unlikely(bfly_balance_is_echo(&pkt->parsed)))
+	if (unlikely(!common) && bfly_balance_is_echo(&pkt->parsed))
 		return answer_echo(sw, xdp, pkt);
 	pkt->packets = 1;
 	drop = bfly_balance_choose(sw, vip, pkt);
@@ -249,7 +261,7 @@ static bool view_frame(struct xdp_buff *xdp, struct bfly_view *view)
 	const struct ethhdr *eth = xdp->data;
 
 	if (xdp->data + ETH_HLEN > xdp->data_end || xdp_buff_has_frags(xdp) ||
-	    !ether_addr_equal(eth->h_dest, xdp->rxq->dev->dev_addr))
+	    !ether_addr_equal_64bits(eth->h_dest, xdp->rxq->dev->dev_addr))
 		return false;
 	view->data = (const u8 *)(eth + 1);
 	view->linear = xdp->data_end - xdp->data - ETH_HLEN;
@@ -265,7 +277,7 @@ int bfly_balance_xdp(struct bfly_switch *sw, struct xdp_buff *xdp)
 	struct bfly_balanced pkt __uninitialized;
 	enum bfly_drop drop;
 
-	if (!READ_ONCE(sw->service_count) || !view_frame(xdp, &pkt.view))
+	if (!view_frame(xdp, &pkt.view))
 		return XDP_PASS;
 	vip = bfly_balance_vip(sw, &pkt.view);
 	if (!vip)

@@ -72,13 +72,6 @@ static void deliver_scrub(struct sk_buff *skb)
 	skb_clear_tstamp(skb);
 }
 
-/* The MAC of the next host, or 0: the neighbour table will know it. */
-static u64 deliver_mac(const struct deliver *d)
-{
-	return bfly_backend_next_mac(d->backend, d->path, d->conf->method) ?:
-	       READ_ONCE(d->path->mac);
-}
-
 static void deliver_push_ethernet(struct sk_buff *skb, u64 mac)
 {
 	struct ethhdr *eth = skb_push(skb, ETH_HLEN);
@@ -109,7 +102,7 @@ static noinline enum bfly_drop deliver_send_other(struct deliver *d, u64 mac)
 static __always_inline enum bfly_drop deliver_send(struct deliver *d)
 {
 	struct sk_buff *skb = d->skb;
-	u64 mac = deliver_mac(d);
+	u64 mac = READ_ONCE(d->path->mac);
 
 	deliver_scrub(skb);
 	skb->dev = d->path->dst->dev;
@@ -177,12 +170,11 @@ static noinline enum bfly_drop deliver_rewrite(struct deliver *d)
 static __always_inline enum bfly_drop deliver_plain(struct deliver *d)
 {
 	bool l2 = d->conf->method == BFLY_METHOD_L2;
-	struct dst_entry *dst = d->path->dst;
 	enum bfly_drop reason;
 
 	if (d->backend->addr.family != deliver_family(d))
 		return BFLY_DROP_NO_BACKEND;
-	if ((l2 && !d->path->direct) || dst_xfrm(dst) || dst->lwtstate)
+	if ((l2 && !d->path->direct) || d->path->special)
 		return BFLY_DROP_NO_ROUTE;
 	if (!bfly_skb_fits(d->skb, READ_ONCE(d->path->mtu))) {
 		/* the host's way to take packets apart would route them by the VIP */
@@ -280,10 +272,17 @@ static enum bfly_drop deliver_prepare_inner(struct deliver *d)
 	return BFLY_PASS;
 }
 
-static u8 deliver_tos(const struct deliver *d)
+/* What is more than an outer IP header. */
+static noinline void deliver_wrap(const struct deliver *d, void *buf, u32 len)
 {
-	return deliver_family(d) == AF_INET ? ip_hdr(d->skb)->tos :
-					      ipv6_get_dsfield(ipv6_hdr(d->skb));
+	const struct bfly_wrap wrap = {
+		.outer = &d->path->outer, .family = d->backend->addr.family,
+		.inner = deliver_family(d), .hash = d->pkt->hash, .len = len,
+		.dmac = READ_ONCE(d->backend->mac),
+		.smac = d->sw->dev->dev_addr,
+	};
+
+	bfly_method_wrap(buf, d->conf, &wrap);
 }
 
 static void deliver_push_outer(struct deliver *d, unsigned int outer)
@@ -293,23 +292,19 @@ static void deliver_push_outer(struct deliver *d, unsigned int outer)
 	struct sk_buff *skb = d->skb;
 	unsigned int ip_len = ip4 ? sizeof(struct iphdr) :
 				    sizeof(struct ipv6hdr);
-	u64 mac = READ_ONCE(d->backend->mac);
-	u8 dmac[ETH_ALEN];
-	const struct bfly_wrap wrap = {
-		.saddr = &d->path->saddr, .daddr = &addr->ip6,
-		.family = addr->family, .inner = deliver_family(d),
-		.tos = deliver_tos(d), .hash = d->pkt->hash, .len = skb->len,
-		.dmac = dmac, .smac = d->sw->dev->dev_addr,
-	};
+	u32 len = skb->len;
 
-	bfly_mac_unpack(mac, dmac);
-	bfly_method_wrap(skb_push(skb, outer), d->conf, &wrap);
+	if (likely(d->conf->method == BFLY_METHOD_IPIP))
+		bfly_method_wrap_ip(skb_push(skb, outer), &d->path->outer,
+				    addr->family, deliver_family(d), len);
+	else
+		deliver_wrap(d, skb_push(skb, outer), len);
 	skb_reset_mac_header(skb);
 	skb_reset_network_header(skb);
 	skb_set_transport_header(skb, ip_len);
 	skb->protocol = ip4 ? htons(ETH_P_IP) : htons(ETH_P_IPV6);
 	if (!ip4 && bfly_method_is_udp(d->conf->method))
-		udp6_set_csum(false, skb, wrap.saddr, wrap.daddr,
+		udp6_set_csum(false, skb, &d->path->saddr, &addr->ip6,
 			      skb->len - ip_len);
 }
 
@@ -318,7 +313,6 @@ static noinline enum bfly_drop deliver_wrapped(struct deliver *d)
 {
 	unsigned int outer = bfly_method_overhead(d->conf->method,
 						  d->backend->addr.family);
-	struct dst_entry *dst = d->path->dst;
 	int mtu = (int)READ_ONCE(d->path->mtu) - (int)outer;
 	enum bfly_drop reason;
 
@@ -335,7 +329,7 @@ static noinline enum bfly_drop deliver_wrapped(struct deliver *d)
 	if (reason)
 		return reason;
 	deliver_push_outer(d, outer);
-	if (d->fragment || dst_xfrm(dst) || dst->lwtstate)
+	if (d->fragment || d->path->special)
 		return deliver_by_host(d);
 	return deliver_send(d);
 }

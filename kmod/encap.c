@@ -4,14 +4,9 @@
 #include <net/dsfield.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
+#include <net/vxlan.h>
 
 #include "encap.h"
-
-/* A length field of 16 bits; see the head of encap.h. */
-static __be16 encap_len(u32 len)
-{
-	return len > U16_MAX ? 0 : htons(len);
-}
 
 void bfly_encap_ip4(struct iphdr *iph, const struct bfly_encap *encap,
 		    __be32 src, __be32 dst, u8 proto, u32 len)
@@ -19,7 +14,7 @@ void bfly_encap_ip4(struct iphdr *iph, const struct bfly_encap *encap,
 	iph->version = 4;
 	iph->ihl = sizeof(*iph) / 4;
 	iph->tos = encap->tos;
-	iph->tot_len = encap_len(sizeof(*iph) + len);
+	iph->tot_len = bfly_encap_len(sizeof(*iph) + len);
 	iph->id = 0;
 	iph->frag_off = encap->df ? htons(IP_DF) : 0;
 	iph->ttl = encap->ttl;
@@ -34,18 +29,37 @@ void bfly_encap_ip6(struct ipv6hdr *ip6h, const struct bfly_encap *encap,
 		    u8 proto, __be32 label, u32 len)
 {
 	ip6_flow_hdr(ip6h, encap->tos, label & IPV6_FLOWLABEL_MASK);
-	ip6h->payload_len = encap_len(len);
+	ip6h->payload_len = bfly_encap_len(len);
 	ip6h->nexthdr = proto;
 	ip6h->hop_limit = encap->ttl;
 	ip6h->saddr = *src;
 	ip6h->daddr = *dst;
 }
 
+void bfly_encap_base4(struct bfly_encap_base *base, __be32 src, __be32 dst)
+{
+	const struct bfly_encap encap = { .ttl = BFLY_ENCAP_TTL, .df = true };
+	struct iphdr *iph = &base->ip4;
+
+	bfly_encap_ip4(iph, &encap, src, dst, 0, 0);
+	iph->tot_len = 0;
+	iph->check = 0;
+	base->sum = (__force u16)~ip_fast_csum(iph, iph->ihl);
+}
+
+void bfly_encap_base6(struct bfly_encap_base *base, const struct in6_addr *src,
+		      const struct in6_addr *dst)
+{
+	const struct bfly_encap encap = { .ttl = BFLY_ENCAP_TTL };
+
+	bfly_encap_ip6(&base->ip6, &encap, src, dst, 0, 0, 0);
+}
+
 void bfly_encap_udp(struct udphdr *uh, const struct bfly_encap *encap, u32 len)
 {
 	uh->source = encap->sport;
 	uh->dest = encap->dport;
-	uh->len = encap_len(sizeof(*uh) + len);
+	uh->len = bfly_encap_len(sizeof(*uh) + len);
 	uh->check = 0;
 }
 

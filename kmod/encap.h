@@ -15,7 +15,11 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/udp.h>
-#include <net/vxlan.h>
+#include <net/checksum.h>
+#include <net/ipv6.h>
+
+/* <net/vxlan.h> is included by who looks into it. */
+struct vxlanhdr;
 
 /* Outer headers of VXLAN, from the IP header to the inner Ethernet header. */
 #define BFLY_ENCAP_VXLAN4_LEN \
@@ -101,6 +105,67 @@ void bfly_encap_ip4(struct iphdr *iph, const struct bfly_encap *encap,
 void bfly_encap_ip6(struct ipv6hdr *ip6h, const struct bfly_encap *encap,
 		    const struct in6_addr *src, const struct in6_addr *dst,
 		    u8 proto, __be32 label, u32 len);
+
+/**
+ * struct bfly_encap_base - an outer IP header, but for what differs from packet
+ * to packet
+ * @ip4: an IPv4 header without type of service, length, protocol and checksum
+ * @ip6: an IPv6 header without traffic class, length and next header
+ * @sum: of @ip4's words
+ */
+struct bfly_encap_base {
+	union {
+		struct iphdr ip4;
+		struct ipv6hdr ip6;
+	};
+	u32 sum;
+};
+
+/* Prepare a base: "don't fragment", BFLY_ENCAP_TTL. */
+void bfly_encap_base4(struct bfly_encap_base *base, __be32 src, __be32 dst);
+void bfly_encap_base6(struct bfly_encap_base *base, const struct in6_addr *src,
+		      const struct in6_addr *dst);
+
+/* A length field of 16 bits; see the head of this file. */
+static inline __be16 bfly_encap_len(u32 len)
+{
+	return len > U16_MAX ? 0 : htons(len);
+}
+
+/**
+ * bfly_encap_put4() - fill an IPv4 header from what is prepared
+ * @iph: where it goes; all 20 bytes are written
+ * @base: of IPv4
+ * @tos: type of service
+ * @proto: protocol of what follows
+ * @len: bytes that follow
+ */
+static inline void bfly_encap_put4(struct iphdr *iph,
+				   const struct bfly_encap_base *base, u8 tos,
+				   u8 proto, u32 len)
+{
+	__be16 tot_len = bfly_encap_len(sizeof(*iph) + len);
+
+	*iph = base->ip4;
+	iph->tos = tos;
+	iph->tot_len = tot_len;
+	iph->protocol = proto;
+	iph->check = csum_fold((__force __wsum)(base->sum +
+						(__force u32)tot_len +
+						(__force u32)htons(tos) +
+						(__force u32)htons(proto)));
+}
+
+/* The same of IPv6; all 40 bytes are written. */
+static inline void bfly_encap_put6(struct ipv6hdr *ip6h,
+				   const struct bfly_encap_base *base, u8 tos,
+				   u8 proto, u32 len)
+{
+	*ip6h = base->ip6;
+	ip6_flow_hdr(ip6h, tos, 0);
+	ip6h->payload_len = bfly_encap_len(len);
+	ip6h->nexthdr = proto;
+}
 
 /**
  * bfly_encap_udp() - fill a UDP header

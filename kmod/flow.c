@@ -4,7 +4,6 @@
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/rtnetlink.h>
-#include <linux/siphash.h>
 #include <linux/slab.h>
 #include <net/tcp.h>
 
@@ -17,9 +16,6 @@
 
 /* The whole table is looked through for expired flows in this many seconds. */
 #define GC_ROUND	8
-
-/* Flags of the segments that may change the state of an established flow. */
-#define TCP_CONTROL	(TCPHDR_SYN | TCPHDR_FIN | TCPHDR_RST)
 
 static struct kmem_cache *flow_cache;
 
@@ -83,59 +79,14 @@ static __always_inline bool key_is_swapped(const struct bfly_key *key)
 				       (__force u16)key->dport);
 }
 
-/* The state of a SipHash-1-3. */
-struct sip {
-	u64 v0, v1, v2, v3;
-};
-
-static __always_inline void sip_word(struct sip *sip, u64 word)
-{
-	sip->v3 ^= word;
-	SIPHASH_PERMUTATION(sip->v0, sip->v1, sip->v2, sip->v3);
-	sip->v0 ^= word;
-}
-
-static __always_inline u32 sip_end(struct sip *sip)
-{
-	u64 hash;
-
-	sip->v2 ^= 0xff;
-	SIPHASH_PERMUTATION(sip->v0, sip->v1, sip->v2, sip->v3);
-	SIPHASH_PERMUTATION(sip->v0, sip->v1, sip->v2, sip->v3);
-	SIPHASH_PERMUTATION(sip->v0, sip->v1, sip->v2, sip->v3);
-	hash = sip->v0 ^ sip->v1 ^ sip->v2 ^ sip->v3;
-	return hash ^ hash >> 32;
-}
-
-static __always_inline u64 two_words(__be32 high, __be32 low)
-{
-	return (u64)(__force u32)high << 32 | (__force u32)low;
-}
-
-/*
- * SipHash-1-3 in line. All inputs of a family are of one length, so that the
- * block which tells the length is left out.
- */
 static __always_inline u32 key_hash(const struct bfly_flow_table *table,
 				    const struct bfly_key *key)
 {
-	const __be32 *src = key->src.s6_addr32, *dst = key->dst.s6_addr32;
-	const u64 *secret = table->seed.key;
-	struct sip sip = {
-		SIPHASH_CONST_0 ^ secret[0], SIPHASH_CONST_1 ^ secret[1],
-		SIPHASH_CONST_2 ^ secret[0], SIPHASH_CONST_3 ^ secret[1],
-	};
-
-	sip_word(&sip, two_words(src[0], dst[0]));
-	if (unlikely(key->family == AF_INET6)) {
-		sip_word(&sip, two_words(src[1], dst[1]));
-		sip_word(&sip, two_words(src[2], dst[2]));
-		sip_word(&sip, two_words(src[3], dst[3]));
-	}
-	sip_word(&sip, (u64)((__force u32)key->sport << 16 |
-			     (__force u32)key->dport) << 32 |
-		       (key->net << 8 | key->proto));
-	return sip_end(&sip);
+	return bfly_hash(&table->secret, key->family == AF_INET6,
+			 (__force const u32 *)key->src.s6_addr32,
+			 (__force const u32 *)key->dst.s6_addr32,
+			 (__force u32)key->sport << 16 | (__force u32)key->dport,
+			 key->net << 8 | key->proto) >> 32;
 }
 
 static bool key_equal(const struct bfly_key *a, const struct bfly_key *b)
@@ -187,14 +138,24 @@ struct bfly_flow *bfly_flow_find(struct bfly_switch *sw,
 	return flow;
 }
 
+struct bfly_flow *bfly_flow_find_served(struct bfly_switch *sw,
+					const struct bfly_key *key, u32 *hash)
+{
+	struct bfly_flow_table *table = sw->flows;
+	struct bfly_flow *flow;
+
+	*hash = key_hash(table, key);
+	flow = bucket_find(table, *hash, key);
+	return flow && !flow_expired(flow, now32()) ? flow : NULL;
+}
+
 static void flow_free_rcu(struct rcu_head *head)
 {
 	struct bfly_flow *flow = container_of(head, struct bfly_flow, rcu);
 
 	if (!flow->key.net) {
 		bfly_backend_flow_put(flow->backend);
-		if (flow->service)
-			bfly_service_put(flow->service);
+		bfly_service_put(flow->service);
 	}
 	kmem_cache_free(flow_cache, flow);
 }
@@ -211,7 +172,7 @@ static void flow_unlink(struct bfly_flow_table *table,
 static struct bfly_flow *flow_alloc(const struct bfly_switch *sw,
 				    const struct bfly_flow_slot *slot,
 				    struct bfly_flow_quota *quota,
-				    struct bfly_backend *backend)
+				    const struct bfly_serving *by)
 {
 	struct bfly_flow *flow = kmem_cache_zalloc(flow_cache, GFP_ATOMIC);
 
@@ -220,11 +181,15 @@ static struct bfly_flow *flow_alloc(const struct bfly_switch *sw,
 	flow->key = *slot->key;
 	flow->swapped = slot->swapped;
 	flow->quota = quota;
-	if (backend) {
+	if (by) {
 		/* a service's flow shows one direction only */
 		flow->state = BFLY_FLOW_STATE_ESTABLISHED;
-		bfly_backend_flow_get(backend);
-		flow->backend = backend;
+		bfly_backend_flow_get(by->backend);
+		flow->backend = by->backend;
+		bfly_service_hold(by->service);
+		flow->service = by->service;
+		flow->serve_gen = by->gen;
+		flow->followed = now32();
 	} else {
 		flow->state = BFLY_FLOW_STATE_NEW;
 		flow->path[0].wscale = TCP_MAX_WSCALE;
@@ -266,7 +231,7 @@ static struct bfly_flow *bucket_insert(struct bfly_flow_table *table, u32 hash,
 enum bfly_drop bfly_flow_new(struct bfly_switch *sw,
 			     const struct bfly_flow_slot *slot,
 			     struct bfly_flow_quota *quota,
-			     struct bfly_backend *backend,
+			     const struct bfly_serving *by,
 			     struct bfly_flow **flow, int *dir)
 {
 	struct bfly_flow_table *table = sw->flows;
@@ -274,10 +239,10 @@ enum bfly_drop bfly_flow_new(struct bfly_switch *sw,
 	enum bfly_drop drop;
 
 	/* the balancer can do without an entry, so none has to go for one */
-	drop = bfly_flow_enter(sw, quota, slot->hash, !backend);
+	drop = bfly_flow_enter(sw, quota, slot->hash, !by);
 	if (unlikely(drop))
 		return drop;
-	new = flow_alloc(sw, slot, quota, backend);
+	new = flow_alloc(sw, slot, quota, by);
 	if (!new) {
 		bfly_flow_leave(table, quota);
 		return BFLY_DROP_NO_MEMORY;
@@ -286,8 +251,10 @@ enum bfly_drop bfly_flow_new(struct bfly_switch *sw,
 	there = bucket_insert(table, slot->hash, new);
 	if (there != new) {
 		bfly_flow_leave(table, quota);
-		if (backend)
-			bfly_backend_flow_put(backend);
+		if (by) {
+			bfly_backend_flow_put(by->backend);
+			bfly_service_put(by->service);
+		}
 		kmem_cache_free(flow_cache, new);
 	}
 	*dir = slot->swapped != there->swapped;
@@ -397,6 +364,21 @@ bool bfly_flow_takes_reset(const struct bfly_flow *flow, int dir,
 	return !window || ntohl(parsed->tcp_seq) - ack <= 1U << window;
 }
 
+/* A packet came, in which nothing was to be seen but the new state. */
+static void flow_put_off(const struct bfly_switch *sw, struct bfly_flow *flow,
+			 u8 old, u8 state)
+{
+	u32 expires;
+
+	if (unlikely(state != old))
+		WRITE_ONCE(flow->state, state);
+	/* a write a second is enough, and leaves the cache line alone */
+	expires = now32() + bfly_flow_timeout(sw, flow->key.proto, state);
+	if (state != old ||
+	    abs((s32)(expires - READ_ONCE(flow->expires))) >= HZ)
+		WRITE_ONCE(flow->expires, expires);
+}
+
 void bfly_flow_seen(const struct bfly_switch *sw, struct bfly_flow *flow,
 		    int dir, const struct bfly_parsed *parsed,
 		    unsigned int packets, unsigned int bytes)
@@ -404,30 +386,33 @@ void bfly_flow_seen(const struct bfly_switch *sw, struct bfly_flow *flow,
 	struct bfly_flow_count *count = &flow->count[dir];
 	u8 old = READ_ONCE(flow->state);
 	u8 state = old;
-	u32 expires;
 
 	WRITE_ONCE(count->packets, count->packets + packets);
 	WRITE_ONCE(count->bytes, count->bytes + bytes);
 
 	if (parsed->tcp_flags) {
 		if (unlikely(old != BFLY_FLOW_STATE_ESTABLISHED ||
-			     parsed->tcp_flags & TCP_CONTROL))
+			     parsed->tcp_flags & BFLY_TCP_CONTROL))
 			state = tcp_next_state(flow, dir, parsed->tcp_flags,
 					       old);
-		if (flow->key.net)
-			tcp_note_window(flow, dir, parsed);
+		tcp_note_window(flow, dir, parsed);
 	} else if (dir == 1 && old == BFLY_FLOW_STATE_NEW &&
 		   flow->key.proto != IPPROTO_TCP) {
 		state = BFLY_FLOW_STATE_ESTABLISHED;
 	}
-	if (unlikely(state != old))
-		WRITE_ONCE(flow->state, state);
+	flow_put_off(sw, flow, old, state);
+}
 
-	/* a write a second is enough, and leaves the cache line alone */
-	expires = now32() + bfly_flow_timeout(sw, flow->key.proto, state);
-	if (state != old ||
-	    abs((s32)(expires - READ_ONCE(flow->expires))) >= HZ)
-		WRITE_ONCE(flow->expires, expires);
+void bfly_flow_follow(const struct bfly_switch *sw, struct bfly_flow *flow,
+		      const struct bfly_parsed *parsed)
+{
+	u8 old = READ_ONCE(flow->state);
+	u8 state = old;
+
+	if (parsed->tcp_flags & BFLY_TCP_CONTROL)
+		state = tcp_next_state(flow, 0, parsed->tcp_flags, old);
+	flow_put_off(sw, flow, old, state);
+	WRITE_ONCE(flow->followed, now32());
 }
 
 void bfly_flow_refused(struct bfly_flow *flow)
@@ -456,12 +441,10 @@ void bfly_flow_path_set(struct bfly_switch *sw,
 	spin_unlock(lock);
 }
 
-void bfly_flow_set_backend(struct bfly_switch *sw,
-			   const struct bfly_flow_slot *slot,
-			   struct bfly_flow *flow,
-			   struct bfly_backend *backend)
+static void flow_set_backend(struct bfly_switch *sw, struct bfly_flow *flow,
+			     u32 hash, struct bfly_backend *backend)
 {
-	spinlock_t *lock = bucket_lock(sw->flows, slot->hash);
+	spinlock_t *lock = bucket_lock(sw->flows, hash);
 	struct bfly_backend *old;
 
 	bfly_backend_flow_get(backend);
@@ -472,14 +455,25 @@ void bfly_flow_set_backend(struct bfly_switch *sw,
 	bfly_backend_flow_put(old);
 }
 
-void bfly_flow_set_service(struct bfly_flow *flow, struct bfly_service *service)
+static void flow_set_service(struct bfly_flow *flow,
+			     struct bfly_service *service)
 {
 	struct bfly_service *old;
 
 	bfly_service_hold(service);
 	old = xchg(&flow->service, service);
-	if (old)
-		bfly_service_put(old);
+	bfly_service_put(old);
+}
+
+void bfly_flow_serve(struct bfly_switch *sw, struct bfly_flow *flow, u32 hash,
+		     const struct bfly_serving *by)
+{
+	if (READ_ONCE(flow->service) != by->service)
+		flow_set_service(flow, by->service);
+	if (READ_ONCE(flow->backend) != by->backend)
+		flow_set_backend(sw, flow, hash, by->backend);
+	/* pairs with smp_load_acquire() in bfly_flow_is_served() */
+	smp_store_release(&flow->serve_gen, by->gen);
 }
 
 static bool flow_at_port(const struct bfly_flow *flow,
@@ -613,7 +607,7 @@ int bfly_flows_init(struct bfly_switch *sw)
 		return -ENOMEM;
 	}
 	table->mask = BFLY_FLOW_BUCKETS - 1;
-	get_random_bytes(&table->seed, sizeof(table->seed));
+	bfly_hash_secret_random(&table->secret);
 	for (i = 0; i < BFLY_FLOW_LOCKS; i++)
 		spin_lock_init(&table->locks[i]);
 	INIT_DELAYED_WORK(&table->gc, flow_gc);

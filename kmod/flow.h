@@ -13,6 +13,7 @@
 
 #include <linux/bits.h>
 #include <linux/etherdevice.h>
+#include <linux/jiffies.h>
 #include <linux/types.h>
 #include <uapi/linux/bfly.h>
 
@@ -77,8 +78,11 @@ struct bfly_flow_count {
  * @path: net flows, by direction
  * @backend: service flows; a reference is held; READ_ONCE, written under the
  *	bucket's lock
- * @service: service flows; a reference is held; NULL until one has taken a
- *	packet; READ_ONCE, written by xchg()
+ * @service: service flows; a reference is held; READ_ONCE, written by xchg()
+ * @serve_gen: service flows: generation of the switch in which @service was found
+ *	to take its packets and @backend to be up to them; 0 while they have to be
+ *	looked up
+ * @followed: service flows: jiffies32 when its expiry was last put off; READ_ONCE
  * @tcp_ack: net flows of TCP: what the sender of a direction has last
  *	acknowledged, while its path has a window; READ_ONCE
  * @quota: of the port that it belongs to, a reference is held; or NULL; fixed
@@ -98,6 +102,8 @@ struct bfly_flow {
 		struct {
 			struct bfly_backend *backend;
 			struct bfly_service *service;
+			u64 serve_gen;
+			u32 followed;
 		};
 	};
 	__be32 tcp_ack[2];
@@ -106,6 +112,19 @@ struct bfly_flow {
 };
 
 static_assert(sizeof(struct bfly_flow) <= 192);
+
+/**
+ * struct bfly_serving - who serves a flow
+ * @service: the service, which counts the flow among its own
+ * @backend: where its packets go
+ * @gen: generation of the switch that this holds in; 0 if it holds for one packet
+ *	alone
+ */
+struct bfly_serving {
+	struct bfly_service *service;
+	struct bfly_backend *backend;
+	u64 gen;
+};
 
 /**
  * struct bfly_flow_slot - where a packet's flow is in the table, or would be
@@ -138,12 +157,32 @@ struct bfly_flow *bfly_flow_find(struct bfly_switch *sw,
 				 struct bfly_flow_slot *slot, int *dir);
 
 /**
+ * bfly_flow_find_served() - look a service's flow up
+ * @sw: the switch
+ * @key: key of a packet, of no net
+ * @hash: gets the hash of the key, for bfly_flow_slot_served()
+ *
+ * All packets of the flow go in its one direction. Context and result are as
+ * above.
+ */
+struct bfly_flow *bfly_flow_find_served(struct bfly_switch *sw,
+					const struct bfly_key *key, u32 *hash);
+
+/* The place that bfly_flow_find() would find for the key of a service's flow. */
+static inline void bfly_flow_slot_served(struct bfly_flow_slot *slot,
+					 const struct bfly_key *key, u32 hash)
+{
+	slot->key = key;
+	slot->hash = hash;
+	slot->swapped = false;
+}
+
+/**
  * bfly_flow_new() - enter a flow
  * @sw: the switch
  * @slot: its place, as bfly_flow_find() found it for its first packet
  * @quota: of the port that it belongs to; NULL for none
- * @backend: of a service's flow, else NULL; the flow takes a reference of its
- *	own
+ * @by: who serves a service's flow, which takes references of its own; else NULL
  * @flow: gets the flow; one that was there already if another CPU was faster
  * @dir: as in bfly_flow_find(); 1 when another CPU has just entered the
  *	answer
@@ -156,7 +195,7 @@ struct bfly_flow *bfly_flow_find(struct bfly_switch *sw,
 enum bfly_drop bfly_flow_new(struct bfly_switch *sw,
 			     const struct bfly_flow_slot *slot,
 			     struct bfly_flow_quota *quota,
-			     struct bfly_backend *backend,
+			     const struct bfly_serving *by,
 			     struct bfly_flow **flow, int *dir);
 
 /*
@@ -168,7 +207,7 @@ bool bfly_flow_del(struct bfly_switch *sw, struct bfly_flow *flow);
 /**
  * bfly_flow_seen() - account a packet, follow the state, put off the expiry
  * @sw: the switch
- * @flow: the flow
+ * @flow: the flow of a net
  * @dir: its direction
  * @parsed: what the parser found in the packet
  * @packets: segments of a GSO packet, else 1
@@ -179,6 +218,35 @@ bool bfly_flow_del(struct bfly_switch *sw, struct bfly_flow *flow);
 void bfly_flow_seen(const struct bfly_switch *sw, struct bfly_flow *flow,
 		    int dir, const struct bfly_parsed *parsed,
 		    unsigned int packets, unsigned int bytes);
+
+/* See bfly_flow_forwarded(). */
+void bfly_flow_follow(const struct bfly_switch *sw, struct bfly_flow *flow,
+		      const struct bfly_parsed *parsed);
+
+/**
+ * bfly_flow_forwarded() - the same for the flow of a service
+ * @sw: the switch
+ * @flow: the flow, whose packets all go in the one direction
+ * @parsed: what the parser found in the packet
+ * @packets: segments of a GSO packet, else 1
+ * @bytes: bytes
+ *
+ * Context: RCU read side.
+ */
+static inline void bfly_flow_forwarded(const struct bfly_switch *sw,
+				       struct bfly_flow *flow,
+				       const struct bfly_parsed *parsed,
+				       unsigned int packets, unsigned int bytes)
+{
+	struct bfly_flow_count *count = &flow->count[0];
+
+	WRITE_ONCE(count->packets, count->packets + packets);
+	WRITE_ONCE(count->bytes, count->bytes + bytes);
+	/* a look a second is enough, and leaves the cache line alone */
+	if (unlikely(parsed->tcp_flags & BFLY_TCP_CONTROL ||
+		     (u32)jiffies - READ_ONCE(flow->followed) >= HZ))
+		bfly_flow_follow(sw, flow, parsed);
+}
 
 /**
  * bfly_flow_takes_reset() - whether a TCP reset may end a flow
@@ -238,28 +306,23 @@ bfly_flow_path_get(const struct bfly_flow *flow, int dir, u64 gen,
 	return READ_ONCE(path->gen) == gen ? hop : NULL;
 }
 
-/* Change a service flow's backend; references are moved. Context: softirq. */
-void bfly_flow_set_backend(struct bfly_switch *sw,
-			   const struct bfly_flow_slot *slot,
-			   struct bfly_flow *flow,
-			   struct bfly_backend *backend);
-
-/* See bfly_flow_serve(). */
-void bfly_flow_set_service(struct bfly_flow *flow,
-			   struct bfly_service *service);
-
 /**
- * bfly_flow_serve() - a service flow's packet was taken by a service
- * @flow: the flow
- * @service: the service, which counts the flow among its own from now on
+ * bfly_flow_serve() - tell a service's flow what was found for its packet
+ * @sw: the switch
+ * @flow: the flow, which takes references of its own
+ * @hash: of its key
+ * @by: what was found
  *
  * Context: RCU read side, softirq.
  */
-static inline void bfly_flow_serve(struct bfly_flow *flow,
-				   struct bfly_service *service)
+void bfly_flow_serve(struct bfly_switch *sw, struct bfly_flow *flow, u32 hash,
+		     const struct bfly_serving *by);
+
+/* Whether what it was told holds in @gen. Context: RCU read side. */
+static inline bool bfly_flow_is_served(const struct bfly_flow *flow, u64 gen)
 {
-	if (unlikely(READ_ONCE(flow->service) != service))
-		bfly_flow_set_service(flow, service);
+	/* pairs with smp_store_release() in bfly_flow_serve() */
+	return smp_load_acquire(&flow->serve_gen) == gen;
 }
 
 /**

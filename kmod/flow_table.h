@@ -5,11 +5,11 @@
 
 #include <linux/atomic.h>
 #include <linux/bits.h>
-#include <linux/siphash.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
 #include "flow.h"
+#include "hash.h"
 #include "switch.h"
 
 #define BFLY_FLOW_BUCKETS	BIT(18)
@@ -19,7 +19,7 @@
  * struct bfly_flow_table - the flows of a switch
  * @buckets: heads of the chains; RCU, written under the bucket's lock
  * @mask: number of buckets less one; fixed
- * @seed: random key of the hash, as packets choose what is hashed; fixed
+ * @secret: random key of the hash, as packets choose what is hashed; fixed
  * @count: entries, and those about to become such
  * @gc: looks for expired entries, part after part
  * @gc_next: bucket where it goes on; @gc only
@@ -28,7 +28,7 @@
 struct bfly_flow_table {
 	struct bfly_flow __rcu **buckets;
 	u32 mask;
-	siphash_key_t seed;
+	struct bfly_hash_secret secret;
 	atomic_t count;
 	struct delayed_work gc;
 	u32 gc_next;

@@ -8,13 +8,10 @@
 #include <net/checksum.h>
 #include <net/dsfield.h>
 #include <net/gue.h>
+#include <net/vxlan.h>
 
-#include "encap.h"
-
-static unsigned int shim_len(u8 method)
+unsigned int bfly_method_shim_len(u8 method)
 {
-	if (likely(method == BFLY_METHOD_IPIP))
-		return 0;
 	switch (method) {
 	case BFLY_METHOD_GRE:
 		return sizeof(struct bfly_gre);
@@ -28,19 +25,6 @@ static unsigned int shim_len(u8 method)
 	default:
 		return 0;
 	}
-}
-
-unsigned int bfly_method_overhead(u8 method, u16 family)
-{
-	if (bfly_method_is_plain(method))
-		return 0;
-	return (family == AF_INET ? sizeof(struct iphdr) :
-				    sizeof(struct ipv6hdr)) + shim_len(method);
-}
-
-static u8 inner_proto(const struct bfly_wrap *wrap)
-{
-	return wrap->inner == AF_INET ? IPPROTO_IPIP : IPPROTO_IPV6;
 }
 
 static __be16 inner_ethertype(const struct bfly_wrap *wrap)
@@ -63,7 +47,7 @@ static void put_gue(void *buf, const struct bfly_wrap *wrap)
 	struct guehdr *gue = buf;
 
 	gue->word = 0;
-	gue->proto_ctype = inner_proto(wrap);
+	gue->proto_ctype = bfly_method_inner_proto(wrap->inner);
 }
 
 /* The frame that a host on the overlay would have sent. */
@@ -74,14 +58,14 @@ static void put_vxlan(void *buf, const struct bfly_pool_conf *conf,
 	struct ethhdr *eth = (struct ethhdr *)(vxh + 1);
 
 	bfly_encap_vxlan(vxh, conf->vni);
-	ether_addr_copy(eth->h_dest, wrap->dmac);
+	bfly_mac_unpack(wrap->dmac, eth->h_dest);
 	ether_addr_copy(eth->h_source, wrap->smac);
 	eth->h_proto = inner_ethertype(wrap);
 }
 
 /* What is between the outer IP header and the packet; its IP protocol. */
-static noinline u8 put_shim(void *buf, const struct bfly_pool_conf *conf,
-			    const struct bfly_wrap *wrap, u32 shim)
+static u8 put_shim(void *buf, const struct bfly_pool_conf *conf,
+		   const struct bfly_wrap *wrap, u32 shim)
 {
 	const struct bfly_encap encap = {
 		.sport = bfly_encap_sport(wrap->hash),
@@ -89,6 +73,8 @@ static noinline u8 put_shim(void *buf, const struct bfly_pool_conf *conf,
 	};
 
 	switch (conf->method) {
+	case BFLY_METHOD_IPIP:
+		return bfly_method_inner_proto(wrap->inner);
 	case BFLY_METHOD_GRE:
 		put_gre(buf, wrap);
 		return IPPROTO_GRE;
@@ -106,26 +92,18 @@ static noinline u8 put_shim(void *buf, const struct bfly_pool_conf *conf,
 void bfly_method_wrap(void *buf, const struct bfly_pool_conf *conf,
 		      const struct bfly_wrap *wrap)
 {
-	const struct bfly_encap encap = {
-		.tos = wrap->tos, .ttl = BFLY_ENCAP_TTL, .df = true,
-	};
-	u32 shim = shim_len(conf->method);
+	bool ip4 = wrap->family == AF_INET;
+	u32 ip_len = ip4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
+	u32 shim = bfly_method_shim_len(conf->method);
 	u32 len = shim + wrap->len;
-	u8 proto = inner_proto(wrap);
+	u8 proto, tos;
 
-	if (wrap->family == AF_INET) {
-		if (shim)
-			proto = put_shim(buf + sizeof(struct iphdr), conf, wrap,
-					 shim);
-		bfly_encap_ip4(buf, &encap, wrap->saddr->s6_addr32[0],
-			       wrap->daddr->s6_addr32[0], proto, len);
-	} else {
-		if (shim)
-			proto = put_shim(buf + sizeof(struct ipv6hdr), conf,
-					 wrap, shim);
-		bfly_encap_ip6(buf, &encap, wrap->saddr, wrap->daddr, proto, 0,
-			       len);
-	}
+	tos = bfly_method_inner_tos(buf + ip_len + shim, wrap->inner);
+	proto = put_shim(buf + ip_len, conf, wrap, shim);
+	if (ip4)
+		bfly_encap_put4(buf, wrap->outer, tos, proto, len);
+	else
+		bfly_encap_put6(buf, wrap->outer, tos, proto, len);
 }
 
 /* The sum @check after a part of what it covers has changed by @diff. */

@@ -10,7 +10,9 @@
 #include <linux/in6.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <net/dsfield.h>
 
+#include "encap.h"
 #include "parse.h"
 #include "pool.h"
 
@@ -19,29 +21,8 @@
 #define BFLY_PORT_FOU		5555
 #define BFLY_PORT_VXLAN		4789
 
-/**
- * struct bfly_wrap - the outer headers of one packet
- * @saddr: outer source; IPv4 in the first word
- * @daddr: outer destination, the backend
- * @family: of both
- * @inner: AF_INET or AF_INET6, what it is put in front of
- * @tos: of the inner header, see &struct bfly_encap
- * @hash: of the flow, for UDP source ports
- * @len: bytes of the packet from its IP header on
- * @dmac: VXLAN: MAC of the backend in the overlay
- * @smac: VXLAN: MAC of the switch
- */
-struct bfly_wrap {
-	const struct in6_addr *saddr;
-	const struct in6_addr *daddr;
-	u16 family;
-	u16 inner;
-	u8 tos;
-	u32 hash;
-	u32 len;
-	const u8 *dmac;
-	const u8 *smac;
-};
+/* Bytes between the outer IP header and the packet; @method: not a plain one. */
+unsigned int bfly_method_shim_len(u8 method);
 
 /**
  * bfly_method_overhead() - how much a method puts in front of packets
@@ -50,11 +31,81 @@ struct bfly_wrap {
  *
  * Return: bytes, 0 for methods that put nothing in front.
  */
-unsigned int bfly_method_overhead(u8 method, u16 family);
+static inline unsigned int bfly_method_overhead(u8 method, u16 family)
+{
+	unsigned int len = family == AF_INET ? sizeof(struct iphdr) :
+					       sizeof(struct ipv6hdr);
+
+	if (likely(method == BFLY_METHOD_IPIP))
+		return len;
+	if (bfly_method_is_plain(method))
+		return 0;
+	return len + bfly_method_shim_len(method);
+}
+
+/* The IP protocol of a packet in a tunnel, by its family. */
+static inline u8 bfly_method_inner_proto(u16 inner)
+{
+	return inner == AF_INET ? IPPROTO_IPIP : IPPROTO_IPV6;
+}
+
+static inline u8 bfly_method_inner_tos(const void *ip, u16 inner)
+{
+	return inner == AF_INET ? ((const struct iphdr *)ip)->tos :
+				  ipv6_get_dsfield(ip);
+}
+
+/**
+ * bfly_method_wrap_ip() - put an outer IP header alone in front of a packet
+ * @buf: where it goes, the packet's IP header follows
+ * @outer: prepared
+ * @family: of @outer
+ * @inner: AF_INET or AF_INET6, of the packet
+ * @len: bytes of the packet from its IP header on
+ *
+ * It takes over the type of service, ECN bits included: the normal mode of
+ * RFC 6040.
+ */
+static inline void bfly_method_wrap_ip(void *buf,
+				       const struct bfly_encap_base *outer,
+				       u16 family, u16 inner, u32 len)
+{
+	u8 proto = bfly_method_inner_proto(inner);
+
+	if (family == AF_INET)
+		bfly_encap_put4(buf, outer,
+				bfly_method_inner_tos(buf + sizeof(outer->ip4),
+						      inner), proto, len);
+	else
+		bfly_encap_put6(buf, outer,
+				bfly_method_inner_tos(buf + sizeof(outer->ip6),
+						      inner), proto, len);
+}
+
+/**
+ * struct bfly_wrap - what outer headers say of one packet and its way
+ * @outer: the IP header, prepared
+ * @family: of @outer
+ * @inner: AF_INET or AF_INET6, of the packet
+ * @hash: of the flow, for UDP source ports
+ * @len: bytes of the packet from its IP header on
+ * @dmac: VXLAN: MAC of the backend in the overlay, as bfly_mac_pack() packs it
+ * @smac: VXLAN: MAC of the switch
+ */
+struct bfly_wrap {
+	const struct bfly_encap_base *outer;
+	u16 family;
+	u16 inner;
+	u32 hash;
+	u32 len;
+	u64 dmac;
+	const u8 *smac;
+};
 
 /**
  * bfly_method_wrap() - write outer headers
- * @buf: where they go: bfly_method_overhead() bytes, the packet follows
+ * @buf: where they go: bfly_method_overhead() bytes, the packet's IP header
+ *	follows
  * @conf: the pool's configuration; its method is not a plain one
  * @wrap: the rest
  *

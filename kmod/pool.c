@@ -8,7 +8,6 @@
  * swaps it in.
  */
 #include <linux/slab.h>
-#include <linux/unaligned.h>
 
 #include "flow.h"
 #include "pool.h"
@@ -27,6 +26,7 @@ pool_table_alloc(const struct bfly_pool_conf *conf, u32 count)
 	if (!table)
 		return NULL;
 	table->conf = *conf;
+	bfly_hash_secret_derive(&table->secret, &conf->key);
 	table->count = count;
 	table->slot = (void *)table + struct_size(table, backends, count);
 	return table;
@@ -187,6 +187,10 @@ static bool change_publish(struct pool_change *change, struct bfly_pool *pool,
 		backend->state_changes += backend->state != want[i].state;
 		WRITE_ONCE(backend->state, want[i].state);
 		WRITE_ONCE(backend->mac, want[i].mac);
+		/* method vxlan has another use for it */
+		bfly_route_set_mac(&backend->route,
+				   table->conf.method == BFLY_METHOD_VXLAN ?
+				   0 : want[i].mac);
 		backend->weight = want[i].weight;
 		backend->slots = table->slot ? change->items[i].slots : 0;
 	}
@@ -229,6 +233,7 @@ static int pool_change(struct bfly_switch *sw, struct bfly_pool *pool,
 	if (err)
 		goto err_free_backends;
 	*down = change_publish(&change, pool, old);
+	bfly_switch_reserve(sw);
 	goto out_free_items;
 
 err_free_backends:
@@ -332,6 +337,7 @@ static void pool_remove(struct bfly_switch *sw, struct bfly_pool *pool)
 		bfly_backend_unlink(sw, table->backends[i]);
 	kvfree_rcu(table, rcu);
 	bfly_pool_put(pool);
+	bfly_switch_reserve(sw);
 	bfly_switch_changed(sw);
 }
 
@@ -344,52 +350,30 @@ void bfly_pool_del(struct bfly_switch *sw, struct bfly_pool *pool)
 		pool_flush_down(sw);
 }
 
-/* Protocol and ports, as far as they count. */
-static u64 hash_rest(u8 hash, const struct bfly_key *key)
+/* Of words in host order, so that nodes of either endianness agree. */
+static __always_inline u64 pool_hash(const struct bfly_hash_secret *secret,
+				     u8 hash, const struct bfly_key *key)
 {
-	u64 rest = (u64)key->proto << 32;
+	bool ip6 = key->family == AF_INET6, all = hash != BFLY_HASH_SOURCE;
+	u32 src[4] __uninitialized, dst[4] __uninitialized;
+	u32 ports = 0;
+	int i;
 
+	for (i = 0; i < 4; i++) {
+		src[i] = be32_to_cpu(key->src.s6_addr32[i]);
+		dst[i] = all ? be32_to_cpu(key->dst.s6_addr32[i]) : 0;
+		if (likely(!ip6))
+			break;
+	}
 	if (hash == BFLY_HASH_5TUPLE)
-		rest |= (u64)be16_to_cpu(key->sport) << 16 |
-			be16_to_cpu(key->dport);
-	return rest;
+		ports = be16_to_cpu(key->sport) << 16 | be16_to_cpu(key->dport);
+	return bfly_hash(secret, ip6, src, dst, ports, all ? key->proto : 0);
 }
 
-static u64 hash_ip4(const siphash_key_t *secret, u8 hash,
-		    const struct bfly_key *key)
-{
-	u64 addrs = get_unaligned_le32(&key->src);
-
-	if (hash == BFLY_HASH_SOURCE)
-		return siphash_1u64(addrs, secret);
-	addrs |= (u64)get_unaligned_le32(&key->dst) << 32;
-	return siphash_2u64(addrs, hash_rest(hash, key), secret);
-}
-
-static u64 hash_ip6(const siphash_key_t *secret, u8 hash,
-		    const struct bfly_key *key)
-{
-	struct {
-		struct in6_addr src;
-		struct in6_addr dst;
-		__le64 rest;
-	} __aligned(SIPHASH_ALIGNMENT) words = {
-		.src = key->src,
-		.dst = key->dst,
-		.rest = cpu_to_le64(hash_rest(hash, key)),
-	};
-
-	if (hash == BFLY_HASH_SOURCE)
-		return siphash(&words.src, sizeof(words.src), secret);
-	return siphash(&words, sizeof(words), secret);
-}
-
-/* Of words in a fixed byte order, so that nodes of either endianness agree. */
-u64 bfly_pool_hash(const struct bfly_pool_conf *conf, u8 hash,
+u64 bfly_pool_hash(const struct bfly_hash_secret *secret, u8 hash,
 		   const struct bfly_key *key)
 {
-	return key->family == AF_INET6 ? hash_ip6(&conf->key, hash, key) :
-					 hash_ip4(&conf->key, hash, key);
+	return pool_hash(secret, hash, key);
 }
 
 u64 bfly_pool_hash_cid(const struct bfly_pool_conf *conf, u64 cid)
@@ -414,7 +398,7 @@ struct bfly_backend *bfly_pool_choose(const struct bfly_pool *pool, u8 hash,
 		return NULL;
 	if (hash == BFLY_HASH_OF_POOL)
 		hash = table->conf.hash;
-	return table_at(table, bfly_pool_hash(&table->conf, hash, key));
+	return table_at(table, pool_hash(&table->secret, hash, key));
 }
 
 struct bfly_backend *bfly_pool_choose_cid(const struct bfly_pool *pool, u64 cid)
@@ -459,7 +443,7 @@ void bfly_pools_exit(void)
 	/*
 	 * Freeing goes through up to three callbacks, each queued by the one
 	 * before: of a flow or of the pool's reference, of the backend, of its
-	 * path.
+	 * path. That of a service takes two.
 	 */
 	rcu_barrier();
 	rcu_barrier();

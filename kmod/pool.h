@@ -14,6 +14,7 @@
 #include <uapi/linux/bfly.h>
 
 #include "addr.h"
+#include "hash.h"
 #include "maglev.h"
 #include "parse.h"
 #include "route.h"
@@ -127,6 +128,7 @@ struct bfly_backend_conf {
 /**
  * struct bfly_pool_table - the published form of a pool; never changed
  * @conf: configuration
+ * @secret: of the hash of flows, derived from @conf.key
  * @rcu: to free it
  * @slot: the Maglev table, @conf.size indices into @backends; NULL if no backend
  *	may get new flows
@@ -135,6 +137,7 @@ struct bfly_backend_conf {
  */
 struct bfly_pool_table {
 	struct bfly_pool_conf conf;
+	struct bfly_hash_secret secret;
 	struct rcu_head rcu;
 	u16 *slot;
 	u32 count;
@@ -239,13 +242,13 @@ static inline bool bfly_pool_family_ok(u8 method, bool ip4_services,
 
 /**
  * bfly_pool_hash() - the hash that chooses a backend
- * @conf: the pool's configuration, for its key
+ * @secret: that of the pool
  * @hash: enum bfly_hash, but not quic
  * @key: key of the packet, in the client's direction
  *
- * Return: 64 bits, all equally good, and the same on every node.
+ * Return: as bfly_hash(), the same on every node.
  */
-u64 bfly_pool_hash(const struct bfly_pool_conf *conf, u8 hash,
+u64 bfly_pool_hash(const struct bfly_hash_secret *secret, u8 hash,
 		   const struct bfly_key *key);
 
 /* The same of a QUIC connection id, see bfly_quic_cid(). */
@@ -296,17 +299,6 @@ void bfly_backends_fini(struct bfly_switch *sw);
 struct bfly_backend *bfly_backend_new(struct bfly_switch *sw,
 				      struct bfly_pool *pool,
 				      const struct bfly_backend_conf *conf);
-
-/*
- * The MAC that is configured for the next hop, or 0: the neighbour table has it.
- * Method vxlan has another use for it, and a gateway has one of its own.
- */
-static inline u64 bfly_backend_next_mac(const struct bfly_backend *backend,
-					const struct bfly_path *path, u8 method)
-{
-	return path->direct && method != BFLY_METHOD_VXLAN ?
-	       READ_ONCE(backend->mac) : 0;
-}
 
 /*
  * Gives the pool's reference up a grace period after the table without the

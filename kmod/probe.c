@@ -19,8 +19,7 @@
 /* Most backends a round, so that many do not burst. */
 #define PROBE_BATCH	(BFLY_BACKEND_MAX / 16)
 
-static void probe_backend(struct bfly_switch *sw, struct bfly_backend *backend,
-			  u8 method)
+static void probe_backend(struct bfly_switch *sw, struct bfly_backend *backend)
 {
 	const struct bfly_path *path;
 
@@ -30,7 +29,7 @@ static void probe_backend(struct bfly_switch *sw, struct bfly_backend *backend,
 	local_bh_disable();
 	rcu_read_lock();
 	path = bfly_route_path(sw, &backend->route, &backend->addr, 0);
-	if (path && !bfly_backend_next_mac(backend, path, method))
+	if (path && !bfly_route_mac(&backend->route, path))
 		bfly_path_probe(path, &backend->addr);
 	rcu_read_unlock();
 	local_bh_enable();
@@ -57,8 +56,7 @@ static unsigned int probe_some(struct bfly_switch *sw, unsigned int skip,
 		for (i = max(skip, pos) - pos; i < table->count; i++) {
 			if (!left--)
 				return pos + i;
-			probe_backend(sw, table->backends[i],
-				      table->conf.method);
+			probe_backend(sw, table->backends[i]);
 		}
 		pos += table->count;
 	}

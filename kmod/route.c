@@ -102,6 +102,20 @@ static bool is_ethernet(const struct net_device *dev)
 	return dev->header_ops && dev->header_ops->create == eth_header;
 }
 
+void bfly_path_init(struct bfly_path *path, const struct bfly_addr *addr)
+{
+	struct dst_entry *dst = path->dst;
+
+	path->ethernet = is_ethernet(dst->dev);
+	path->special = dst_xfrm(dst) || dst->lwtstate;
+	path->looked = (u32)jiffies - 1;
+	if (addr->family == AF_INET)
+		bfly_encap_base4(&path->outer, path->saddr.s6_addr32[0],
+				 addr->ip4);
+	else
+		bfly_encap_base6(&path->outer, &path->saddr, &addr->ip6);
+}
+
 static struct bfly_path *path_find(struct bfly_switch *sw,
 				   const struct bfly_addr *addr, int oif,
 				   u8 proto)
@@ -117,8 +131,7 @@ static struct bfly_path *path_find(struct bfly_switch *sw,
 		path->dst = find6(sw, addr, oif, proto, path);
 	if (!path->dst)
 		goto err_free_path;
-	path->ethernet = is_ethernet(path->dst->dev);
-	path->looked = (u32)jiffies - 1;
+	bfly_path_init(path, addr);
 	/* a host behind the switch itself: packets would go round */
 	if (path->dst->dev == sw->dev)
 		goto err_put_dst;
@@ -217,9 +230,9 @@ static u64 next_mac(const struct bfly_path *path, const struct bfly_addr *addr)
 	return bfly_mac_pack(mac);
 }
 
-static noinline const struct bfly_path *
-next_look(struct bfly_switch *sw, struct bfly_route *route,
-	  const struct bfly_addr *addr)
+const struct bfly_path *bfly_route_look(struct bfly_switch *sw,
+					struct bfly_route *route,
+					const struct bfly_addr *addr)
 {
 	struct bfly_path *path = route_path(sw, route, addr, 0);
 
@@ -227,22 +240,14 @@ next_look(struct bfly_switch *sw, struct bfly_route *route,
 		return NULL;
 	/* CPUs that do this at once find the same, or one of two truths */
 	WRITE_ONCE(path->mtu, dst_mtu(path->dst));
-	WRITE_ONCE(path->mac, next_mac(path, addr));
-	/* while the MAC is not known it is looked for with each packet */
+	WRITE_ONCE(path->mac, bfly_route_mac(route, path) ?:
+			      next_mac(path, addr));
+	/*
+	 * While the MAC is not known it is looked for with each packet. Pairs
+	 * with smp_load_acquire() in bfly_route_next().
+	 */
 	smp_store_release(&path->looked, (u32)jiffies - !path->mac);
 	return path;
-}
-
-const struct bfly_path *bfly_route_next(struct bfly_switch *sw,
-					struct bfly_route *route,
-					const struct bfly_addr *addr)
-{
-	const struct bfly_path *path = rcu_dereference(route->path);
-
-	/* pairs with smp_store_release() in next_look() */
-	if (likely(path && smp_load_acquire(&path->looked) == (u32)jiffies))
-		return path;
-	return next_look(sw, route, addr);
 }
 
 void bfly_route_forget(struct bfly_route *route, const struct net_device *dev)
@@ -257,9 +262,18 @@ void bfly_route_forget(struct bfly_route *route, const struct net_device *dev)
 	spin_unlock_bh(&route->lock);
 }
 
+void bfly_route_set_mac(struct bfly_route *route, u64 mac)
+{
+	if (mac == route->mac)
+		return;
+	WRITE_ONCE(route->mac, mac);
+	bfly_route_forget(route, NULL);
+}
+
 void bfly_route_init(struct bfly_route *route, int oif)
 {
 	route->oif = oif;
+	route->mac = 0;
 	RCU_INIT_POINTER(route->path, NULL);
 	spin_lock_init(&route->lock);
 	route->ended = false;
@@ -355,11 +369,10 @@ bool bfly_host_filters(const struct net *net, u8 family)
 }
 
 /* Whether the host's output has a task of its own before it finds the neighbour. */
-static bool needs_host(const struct net *net, const struct dst_entry *dst,
+static bool needs_host(const struct net *net, const struct bfly_path *path,
 		       u8 family)
 {
-	return dst_xfrm(dst) || dst->lwtstate ||
-	       dst->dev->flags & IFF_LOOPBACK ||
+	return path->special || path->dst->dev->flags & IFF_LOOPBACK ||
 	       is_hooked(net, family, NF_INET_LOCAL_OUT);
 }
 
@@ -396,7 +409,7 @@ enum bfly_drop bfly_path_output_tunnel(struct bfly_switch *sw,
 	struct net *net = dev_net(sw->dev);
 	struct dst_entry *dst = path->dst;
 
-	if (unlikely(needs_host(net, dst, addr->family))) {
+	if (unlikely(needs_host(net, path, addr->family))) {
 		bfly_path_output_host(sw, path, sk, skb);
 		return BFLY_PASS;
 	}

@@ -5,6 +5,7 @@
 
 #include <linux/if_vlan.h>
 #include <linux/in6.h>
+#include <linux/jiffies.h>
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
 #include <linux/unaligned.h>
@@ -13,6 +14,7 @@
 
 #include "addr.h"
 #include "drop.h"
+#include "encap.h"
 
 struct bfly_switch;
 
@@ -23,10 +25,12 @@ struct bfly_switch;
  * @saddr: source address for a tunnel, of the host's family; fixed
  * @direct: there is no gateway on the way; fixed
  * @ethernet: frames have a plain Ethernet header; fixed
+ * @special: IPsec or a lightweight tunnel has to see the packets; fixed
  * @looked: jiffies32 when what follows was looked up, see bfly_route_next()
  * @mtu: of the route; READ_ONCE
- * @mac: of the next host as bfly_mac_pack() packs it, or 0 while it is not known
- *	or there is no Ethernet; READ_ONCE
+ * @mac: of the next host as bfly_mac_pack() packs it, as it is configured or as
+ *	the neighbour table has it; 0 while it is not known. READ_ONCE
+ * @outer: outer header of tunnels to the host; fixed
  * @rcu: to free it
  */
 struct bfly_path {
@@ -34,9 +38,11 @@ struct bfly_path {
 	u32 cookie;
 	bool direct;
 	bool ethernet;
+	bool special;
 	u32 looked;
 	u32 mtu;
 	u64 mac;
+	struct bfly_encap_base outer;
 	struct in6_addr saddr;
 	struct rcu_head rcu;
 };
@@ -44,12 +50,15 @@ struct bfly_path {
 /**
  * struct bfly_route - what is known of the way to a host, or to a group of them
  * @path: the way, or NULL when it has to be found; RCU, written under @lock
+ * @mac: MAC of the host as bfly_mac_pack() packs it, 0 to ask the neighbour table;
+ *	READ_ONCE, see bfly_route_set_mac()
  * @oif: index of the netdev that it has to lead through, or 0; fixed
  * @lock: guards the rest against changes
  * @ended: no way is looked for any more; @lock
  */
 struct bfly_route {
 	struct bfly_path __rcu *path;
+	u64 mac;
 	int oif;
 	spinlock_t lock; /* softirq takes it */
 	bool ended;
@@ -82,6 +91,17 @@ static inline void bfly_mac_unpack(u64 packed, u8 *mac)
 	put_unaligned_le16(packed >> 32, mac + 4);
 }
 
+/*
+ * What follows from the route of a new path, from its source address and from
+ * where it leads; what has to be looked up is not known yet.
+ */
+void bfly_path_init(struct bfly_path *path, const struct bfly_addr *addr);
+
+/* See bfly_route_next(). */
+const struct bfly_path *bfly_route_look(struct bfly_switch *sw,
+					struct bfly_route *route,
+					const struct bfly_addr *addr);
+
 /**
  * bfly_route_next() - the way to a host and the next host on it
  * @sw: as above
@@ -95,9 +115,28 @@ static inline void bfly_mac_unpack(u64 packed, u8 *mac)
  * Return: the path, with @mtu and @mac that were true within the last tick; or
  * NULL.
  */
-const struct bfly_path *bfly_route_next(struct bfly_switch *sw,
-					struct bfly_route *route,
-					const struct bfly_addr *addr);
+static inline const struct bfly_path *
+bfly_route_next(struct bfly_switch *sw, struct bfly_route *route,
+		const struct bfly_addr *addr)
+{
+	const struct bfly_path *path = rcu_dereference(route->path);
+
+	/* pairs with smp_store_release() in bfly_route_look() */
+	if (likely(path && smp_load_acquire(&path->looked) == (u32)jiffies))
+		return path;
+	return bfly_route_look(sw, route, addr);
+}
+
+/* The MAC of the next host if that is configured, or 0. Context: as above. */
+static inline u64 bfly_route_mac(const struct bfly_route *route,
+				 const struct bfly_path *path)
+{
+	/* a gateway has one of its own */
+	return path->direct ? READ_ONCE(route->mac) : 0;
+}
+
+/* Configure the MAC of the host, from the next packet on. Context: RTNL. */
+void bfly_route_set_mac(struct bfly_route *route, u64 mac);
 
 /* Look the way up anew, if it leads through @dev or @dev is NULL. */
 void bfly_route_forget(struct bfly_route *route, const struct net_device *dev);

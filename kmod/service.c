@@ -55,12 +55,19 @@ static void service_set_unknown(struct bfly_switch *sw,
 		      unknown == BFLY_SERVICE_UNKNOWN_PASS ? 1 : -1);
 }
 
-void bfly_service_put(struct bfly_service *service)
+static void service_free_rcu(struct rcu_head *rcu)
 {
-	if (!refcount_dec_and_test(&service->refs))
-		return;
+	struct bfly_service *service =
+		container_of(rcu, struct bfly_service, rcu);
+
 	free_percpu(service->share);
 	kfree(service);
+}
+
+void bfly_service_put(struct bfly_service *service)
+{
+	if (refcount_dec_and_test(&service->refs))
+		call_rcu(&service->rcu, service_free_rcu);
 }
 
 static void service_unlink_rcu(struct rcu_head *rcu)
@@ -92,6 +99,7 @@ struct bfly_service *bfly_service_new(struct bfly_switch *sw,
 	service_use_pool(service, conf->pool, 1);
 	service_set_unknown(sw, service, conf->unknown);
 	service_list(sw, service);
+	bfly_switch_reserve(sw);
 	bfly_switch_changed(sw);
 	return service;
 
@@ -110,6 +118,7 @@ void bfly_service_apply(struct bfly_switch *sw, struct bfly_service *service,
 	rcu_assign_pointer(service->pool, conf->pool);
 	WRITE_ONCE(service->hash, conf->hash);
 	service_set_unknown(sw, service, conf->unknown);
+	bfly_switch_reserve(sw);
 	bfly_switch_changed(sw);
 }
 
@@ -121,12 +130,14 @@ void bfly_service_del(struct bfly_switch *sw, struct bfly_service *service)
 	bfly_vip_unlink(sw, service);
 	WRITE_ONCE(sw->service_count, sw->service_count - 1);
 	call_rcu(&service->rcu, service_unlink_rcu);
+	bfly_switch_reserve(sw);
 	bfly_switch_changed(sw);
 }
 
 int bfly_services_init(struct bfly_switch *sw)
 {
 	INIT_LIST_HEAD(&sw->services);
+	sw->serve_gen = 1;
 	return bfly_vips_init(sw);
 }
 

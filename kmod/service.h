@@ -44,12 +44,13 @@ struct bfly_service_conf {
  * @vip: its virtual address; RTNL
  * @list: in &bfly_switch.services, sorted by key; RTNL
  * @refs: references, of its virtual address and of flows
- * @rcu: to put that of its virtual address
+ * @rcu: first to put that of its virtual address, then to free
  *
  * The virtual address gives up its reference a grace period after it let go. So
  * whoever finds a service there in an RCU read-side section may take a reference
- * there. Flows hold a reference each, by which they are counted; they read
- * nothing in it. The last put frees it.
+ * there. Flows hold a reference each, by which they are counted. The last put
+ * frees it after one more grace period, as readers may have found it through a
+ * flow that has just let go.
  */
 struct bfly_service {
 	struct bfly_pool __rcu *pool;

@@ -144,6 +144,8 @@ static inline bool bfly_underlay_has(const struct bfly_underlay *at, u16 family)
  * @vips_passing: services that let pass what none takes; READ_ONCE, written under
  *	RTNL
  * @services: list of &struct bfly_service; RTNL
+ * @serve_gen: generation of services, pools and backends, not 0; see
+ *	bfly_switch_reserve()
  * @service_count: READ_ONCE, written under RTNL
  * @too_big: limits answers to packets that are too big for their backend
  */
@@ -196,6 +198,7 @@ struct bfly_switch {
 	u64 vip_lens6;
 	struct list_head services;
 	unsigned int service_count;
+	u64 serve_gen;
 	struct ratelimit_state too_big;
 };
 
@@ -204,6 +207,24 @@ static inline void bfly_switch_changed(struct bfly_switch *sw)
 {
 	ASSERT_RTNL();
 	sw->seq++;
+}
+
+/*
+ * What serves whom has changed, and who looks sees it: flows of services look with
+ * their next packets. Context: RTNL.
+ */
+static inline void bfly_switch_reserve(struct bfly_switch *sw)
+{
+	ASSERT_RTNL();
+	/* pairs with smp_load_acquire() in bfly_switch_serve_gen() */
+	smp_store_release(&sw->serve_gen, sw->serve_gen + 1);
+}
+
+/* The generation of what is looked up from now on. Context: any. */
+static inline u64 bfly_switch_serve_gen(const struct bfly_switch *sw)
+{
+	/* pairs with smp_store_release() in bfly_switch_reserve() */
+	return smp_load_acquire(&sw->serve_gen);
 }
 
 #endif /* _BFLY_SWITCH_H */

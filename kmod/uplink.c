@@ -14,7 +14,7 @@
 #include "vxlan.h"
 
 /* What the switch does not want goes on to the host's stack untouched. */
-static rx_handler_result_t uplink_receive(struct sk_buff **pskb)
+rx_handler_result_t bfly_uplink_receive(struct sk_buff **pskb)
 {
 	const struct bfly_uplink *uplink;
 	struct sk_buff *skb = *pskb;
@@ -38,17 +38,9 @@ static rx_handler_result_t uplink_receive(struct sk_buff **pskb)
 struct bfly_uplink *bfly_uplink_of_dev(const struct net_device *dev)
 {
 	ASSERT_RTNL();
-	if (rtnl_dereference(dev->rx_handler) != uplink_receive)
+	if (rtnl_dereference(dev->rx_handler) != bfly_uplink_receive)
 		return NULL;
 	return rtnl_dereference(dev->rx_handler_data);
-}
-
-struct bfly_uplink *bfly_uplink_rcu(const struct net_device *dev)
-{
-	if (rcu_dereference(dev->rx_handler) != uplink_receive)
-		return NULL;
-	/* stays for a grace period after the handler is gone */
-	return rcu_dereference(dev->rx_handler_data);
 }
 
 static int uplink_check_room(const struct bfly_switch *sw,
@@ -87,7 +79,7 @@ struct bfly_uplink *bfly_uplink_add(struct bfly_switch *sw,
 	}
 	uplink->sw = sw;
 	uplink->dev = dev;
-	err = netdev_rx_handler_register(dev, uplink_receive, uplink);
+	err = netdev_rx_handler_register(dev, bfly_uplink_receive, uplink);
 	if (err) {
 		NL_SET_ERR_MSG_FMT(extack, "%s cannot be an uplink", dev->name);
 		kfree(uplink);
@@ -103,7 +95,7 @@ struct bfly_uplink *bfly_uplink_add(struct bfly_switch *sw,
 
 static void uplink_free(struct bfly_uplink *uplink)
 {
-	/* waits until no packet is in uplink_receive() */
+	/* waits until no packet is in bfly_uplink_receive() */
 	netdev_rx_handler_unregister(uplink->dev);
 	if (uplink->net_count)
 		bfly_vlan_detach_all(uplink);

@@ -46,8 +46,18 @@ struct bfly_uplink {
 /* The uplink that a netdev is, or NULL. Context: RTNL. */
 struct bfly_uplink *bfly_uplink_of_dev(const struct net_device *dev);
 
+/* Takes the packets of uplinks, and tells what is one. */
+rx_handler_result_t bfly_uplink_receive(struct sk_buff **pskb);
+
 /* The same for packets. Context: RCU. */
-struct bfly_uplink *bfly_uplink_rcu(const struct net_device *dev);
+static inline const struct bfly_uplink *
+bfly_uplink_rcu(const struct net_device *dev)
+{
+	if (rcu_dereference(dev->rx_handler) != bfly_uplink_receive)
+		return NULL;
+	/* stays for a grace period after the handler is gone */
+	return rcu_dereference(dev->rx_handler_data);
+}
 
 /**
  * bfly_uplink_add() - hand a NIC to a switch

@@ -83,17 +83,22 @@ static struct hlist_head *vip_chain4(struct bfly_switch *sw, __be32 ip, u16 len)
 	return &sw->vips[hash_32(hash, VIP_BITS)];
 }
 
+static struct hlist_head *vip_chain6(struct bfly_switch *sw,
+				     const struct in6_addr *addr, u16 len)
+{
+	const u32 *ip = (__force const u32 *)addr->s6_addr32;
+	u64 hash = ((u64)ip[0] << 32 | ip[1]) * GOLDEN_RATIO_64;
+
+	hash ^= ((u64)ip[2] << 32 | ip[3]) ^ len;
+	return &sw->vips[hash_64(hash, VIP_BITS)];
+}
+
 static struct hlist_head *vip_chain(struct bfly_switch *sw,
 				    const struct vip_key *key)
 {
-	const u32 *ip = (__force const u32 *)key->ip.s6_addr32;
-	u64 hash;
-
-	if (key->family == AF_INET)
-		return vip_chain4(sw, key->ip.s6_addr32[0], key->len);
-	hash = ((u64)ip[0] << 32 | ip[1]) * GOLDEN_RATIO_64;
-	hash ^= ((u64)ip[2] << 32 | ip[3]) ^ key->len;
-	return &sw->vips[hash_64(hash, VIP_BITS)];
+	return key->family == AF_INET ?
+	       vip_chain4(sw, key->ip.s6_addr32[0], key->len) :
+	       vip_chain6(sw, &key->ip, key->len);
 }
 
 static bool vip_key_equal(const struct vip_key *a, const struct vip_key *b)
@@ -204,28 +209,31 @@ static const struct bfly_vip *vip_find_prefix(struct bfly_switch *sw,
 	return vip;
 }
 
-const struct bfly_vip *bfly_vip_find(struct bfly_switch *sw,
-				     const struct in6_addr *ip, u16 family)
+static noinline const struct bfly_vip *
+vip_find_prefix4(struct bfly_switch *sw, __be32 ip, u64 lens)
 {
-	struct vip_key key = {
-		.ip = *ip, .family = family, .len = bfly_family_bits(family),
-	};
+	struct in6_addr ip6 = { .s6_addr32 = { ip } };
+
+	return vip_find_prefix(sw, &ip6, AF_INET, lens);
+}
+
+const struct bfly_vip *bfly_vip_find6(struct bfly_switch *sw,
+				      const struct in6_addr *ip)
+{
+	u16 len = bfly_family_bits(AF_INET6);
 	const struct bfly_vip *vip;
 	u64 lens;
 
-	if (family == AF_INET)
-		return bfly_vip_find4(sw, ip->s6_addr32[0]);
-	vip = vip_find(sw, &key);
-	if (vip)
-		return vip;
+	hlist_for_each_entry_rcu(vip, vip_chain6(sw, ip, len), node)
+		if (ipv6_addr_equal(&vip->key.ip, ip) && vip->key.len == len)
+			return vip;
 	lens = READ_ONCE(sw->vip_lens6);
-	return unlikely(lens) ? vip_find_prefix(sw, ip, family, lens) : NULL;
+	return unlikely(lens) ? vip_find_prefix(sw, ip, AF_INET6, lens) : NULL;
 }
 
 const struct bfly_vip *bfly_vip_find4(struct bfly_switch *sw, __be32 ip)
 {
 	u16 len = bfly_family_bits(AF_INET);
-	struct in6_addr ip6 = {};
 	const struct bfly_vip *vip;
 	u64 lens;
 
@@ -234,27 +242,32 @@ const struct bfly_vip *bfly_vip_find4(struct bfly_switch *sw, __be32 ip)
 		    vip->key.family == AF_INET)
 			return vip;
 	lens = READ_ONCE(sw->vip_lens4);
-	if (likely(!lens))
-		return NULL;
-	ip6.s6_addr32[0] = ip;
-	return vip_find_prefix(sw, &ip6, AF_INET, lens);
+	return unlikely(lens) ? vip_find_prefix4(sw, ip, lens) : NULL;
+}
+
+/* By way of every port, and of wider prefixes. */
+static noinline struct bfly_service *
+vip_service_other(const struct bfly_vip *vip, u8 proto, u16 port)
+{
+	struct bfly_service *service = NULL;
+	const struct vip_ports *ports;
+
+	for (; vip && !service; vip = rcu_dereference_rtnl(vip->wider)) {
+		ports = rcu_dereference_rtnl(vip->ports);
+		service = vip_ports_find(ports, vip_port_id(proto, port)) ?:
+			  vip_ports_find(ports, vip_port_id(proto, 0));
+	}
+	return service;
 }
 
 struct bfly_service *bfly_vip_service(const struct bfly_vip *vip, u8 proto,
 				      u16 port)
 {
-	const struct vip_ports *ports;
 	struct bfly_service *service;
 
-	for (; vip; vip = rcu_dereference_rtnl(vip->wider)) {
-		ports = rcu_dereference_rtnl(vip->ports);
-		service = vip_ports_find(ports, vip_port_id(proto, port));
-		if (!service)
-			service = vip_ports_find(ports, vip_port_id(proto, 0));
-		if (service)
-			return service;
-	}
-	return NULL;
+	service = vip_ports_find(rcu_dereference_rtnl(vip->ports),
+				 vip_port_id(proto, port));
+	return likely(service) ? service : vip_service_other(vip, proto, port);
 }
 
 bool bfly_vip_passes(const struct bfly_vip *vip)

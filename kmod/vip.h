@@ -18,10 +18,15 @@ struct bfly_vip;
  */
 #define BFLY_VIP_LENS	8
 
+/* See bfly_vip_find(). */
+const struct bfly_vip *bfly_vip_find4(struct bfly_switch *sw, __be32 ip);
+const struct bfly_vip *bfly_vip_find6(struct bfly_switch *sw,
+				      const struct in6_addr *ip);
+
 /**
  * bfly_vip_find() - look a virtual address up
  * @sw: the switch
- * @ip: address; IPv4 in the first word, the rest zero
+ * @ip: address; IPv4 in the first word
  * @family: AF_INET or AF_INET6
  *
  * One probe, and one more for each length of prefixes in use.
@@ -29,11 +34,13 @@ struct bfly_vip;
  * Context: RCU read side.
  * Return: the one with the longest prefix that holds the address, or NULL.
  */
-const struct bfly_vip *bfly_vip_find(struct bfly_switch *sw,
-				     const struct in6_addr *ip, u16 family);
-
-/* The same for an IPv4 address. */
-const struct bfly_vip *bfly_vip_find4(struct bfly_switch *sw, __be32 ip);
+static inline const struct bfly_vip *bfly_vip_find(struct bfly_switch *sw,
+						   const struct in6_addr *ip,
+						   u16 family)
+{
+	return family == AF_INET ? bfly_vip_find4(sw, ip->s6_addr32[0]) :
+				   bfly_vip_find6(sw, ip);
+}
 
 /**
  * bfly_vip_service() - the service of a packet for a virtual address

@@ -199,12 +199,11 @@ static void backend_route(struct kunit *test, struct fixture *fx,
 	neigh_release(neigh);
 	path->dst = ip4 ? &fx->rt4.dst : &fx->rt6.dst;
 	path->direct = true;
-	path->ethernet = true;
-	path->looked = (u32)jiffies - 1;
 	if (ip4)
 		path->saddr.s6_addr32[0] = htonl(0xc0000201);
 	else
 		path->saddr = (struct in6_addr){ .s6_addr = { 0xfd, [15] = 0x80 } };
+	bfly_path_init(path, &backend->addr);
 	RCU_INIT_POINTER(backend->route.path, path);
 }
 

@@ -3,6 +3,7 @@
 
 #include <kunit/test.h>
 #include <linux/string.h>
+#include <net/vxlan.h>
 
 #include "encap.h"
 

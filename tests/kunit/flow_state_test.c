@@ -230,6 +230,52 @@ static void udp_states(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, seconds_left(flow), 180);
 }
 
+/* Gives a packet to the flow of a service. */
+static void forwarded(struct kunit *test, struct bfly_flow *flow, u8 flags)
+{
+	const struct bfly_parsed parsed = {
+		.class = BFLY_CLASS_FLOW, .tcp_flags = flags,
+	};
+
+	bfly_flow_forwarded(test->priv, flow, &parsed, 2, 120);
+}
+
+/* One direction is all that there is of a service's flow. */
+static void service_states(struct kunit *test)
+{
+	struct bfly_flow *flow = kunit_kzalloc(test, sizeof(*flow), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, flow);
+	flow->key = key4(1, 2, 1000, 80);
+	flow->key.net = 0;
+	flow->state = BFLY_FLOW_STATE_ESTABLISHED;
+	flow->followed = (u32)jiffies;
+	flow->expires = (u32)jiffies + 5 * HZ;
+	/* in the same second nothing is put off */
+	forwarded(test, flow, TCPHDR_ACK);
+	KUNIT_EXPECT_EQ(test, seconds_left(flow), 5);
+	KUNIT_EXPECT_EQ(test, flow->count[0].packets, 2);
+	KUNIT_EXPECT_EQ(test, flow->count[0].bytes, 120);
+	flow->followed -= HZ;
+	forwarded(test, flow, TCPHDR_ACK);
+	KUNIT_EXPECT_EQ(test, seconds_left(flow), 24 * 60 * 60);
+	forwarded(test, flow, TCPHDR_FIN | TCPHDR_ACK);
+	KUNIT_EXPECT_EQ(test, flow->state, BFLY_FLOW_STATE_CLOSING);
+	KUNIT_EXPECT_EQ(test, seconds_left(flow), 120);
+	forwarded(test, flow, TCPHDR_RST);
+	KUNIT_EXPECT_EQ(test, flow->state, BFLY_FLOW_STATE_CLOSED);
+	KUNIT_EXPECT_EQ(test, seconds_left(flow), 10);
+	KUNIT_EXPECT_EQ(test, flow->count[0].packets, 8);
+
+	/* a datagram has no flags */
+	flow->key.proto = IPPROTO_UDP;
+	flow->state = BFLY_FLOW_STATE_ESTABLISHED;
+	flow->followed = (u32)jiffies - HZ;
+	forwarded(test, flow, 0);
+	KUNIT_EXPECT_EQ(test, flow->state, BFLY_FLOW_STATE_ESTABLISHED);
+	KUNIT_EXPECT_EQ(test, seconds_left(flow), 180);
+}
+
 static struct kunit_case flow_state_cases[] = {
 	KUNIT_CASE(tcp_states),
 	KUNIT_CASE(half_open),
@@ -240,6 +286,7 @@ static struct kunit_case flow_state_cases[] = {
 	KUNIT_CASE(unscaled),
 	KUNIT_CASE(unknown_scale),
 	KUNIT_CASE(udp_states),
+	KUNIT_CASE(service_states),
 	{}
 };
 

@@ -291,6 +291,73 @@ static void path(struct kunit *test)
 	local_bh_enable();
 }
 
+#define SPREAD_KEYS	32768
+
+/* The @i-th key of a pattern that many clients, or one who attacks, may make. */
+static struct bfly_key spread_key(int pattern, u32 i)
+{
+	struct bfly_key key = key4(0x0a000001, 0x0a000002, 1000, 80);
+
+	switch (pattern) {
+	case 0:
+		key.sport = htons(i);
+		break;
+	case 1:
+		key.src.s6_addr32[0] = htonl(i);
+		break;
+	case 2:
+		key.src.s6_addr32[0] = htonl(i << 16);
+		break;
+	case 3:
+		key.src.s6_addr32[0] = htonl(i & ~0xff);
+		key.sport = htons(i & 0xff);
+		break;
+	case 4:
+		/* one goes up as the other goes down */
+		key.src.s6_addr32[0] = htonl(i);
+		key.sport = htons(~i);
+		break;
+	case 5:
+		key.family = AF_INET6;
+		key.src.s6_addr32[3] = htonl(i);
+		break;
+	case 6:
+		key.family = AF_INET6;
+		key.src.s6_addr32[1] = htonl(i << 8);
+		key.src.s6_addr32[2] = htonl(~i);
+		break;
+	}
+	return key;
+}
+
+/* No pattern of keys makes long chains. */
+static void spread(struct kunit *test)
+{
+	struct bfly_switch *sw = test->priv;
+	u8 *chain = kvmalloc(sw->flows->mask + 1, GFP_KERNEL);
+	struct bfly_key key;
+	u32 i, hash;
+	int pattern;
+	u8 longest;
+
+	KUNIT_ASSERT_NOT_NULL(test, chain);
+	for (pattern = 0; pattern < 7; pattern++) {
+		memset(chain, 0, sw->flows->mask + 1);
+		longest = 0;
+		rcu_read_lock();
+		for (i = 0; i < SPREAD_KEYS; i++) {
+			key = spread_key(pattern, i);
+			bfly_flow_find_served(sw, &key, &hash);
+			hash &= sw->flows->mask;
+			longest = max(longest, ++chain[hash]);
+		}
+		rcu_read_unlock();
+		/* at random more than 7 come once in three million times */
+		KUNIT_EXPECT_LE_MSG(test, longest, 10, "pattern %d", pattern);
+	}
+	kvfree(chain);
+}
+
 static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(directions),
 	KUNIT_CASE(filters),
@@ -300,6 +367,7 @@ static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(changes),
 	KUNIT_CASE(flush),
 	KUNIT_CASE(path),
+	KUNIT_CASE(spread),
 	{}
 };
 

@@ -79,16 +79,24 @@ static const struct shim shims[] = {
 static const u8 dmac[ETH_ALEN] = { 2, 0, 0, 0, 0, 0x11 };
 static const u8 smac[ETH_ALEN] = { 2, 0, 0, 0, 0, 0x22 };
 
-static struct bfly_wrap wrap_of(const struct shim *shim, u16 family)
+/* What an outer header takes from the inner one: the type of service 0xb9. */
+static void put_inner(u8 *ip, u16 family)
 {
-	static const struct in6_addr src4 = { .s6_addr = { 192, 0, 2, 1 } };
-	static const struct in6_addr dst4 = { .s6_addr = { 198, 51, 100, 2 } };
-	bool ip4 = family == AF_INET;
+	ip[0] = family == AF_INET ? 0x45 : 0x6b;
+	ip[1] = family == AF_INET ? 0xb9 : 0x90;
+}
 
+static struct bfly_wrap wrap_of(const struct shim *shim, u16 family,
+				struct bfly_encap_base *base)
+{
+	if (family == AF_INET)
+		bfly_encap_base4(base, htonl(0xc0000201), htonl(0xc6336402));
+	else
+		bfly_encap_base6(base, &src6, &dst6);
 	return (struct bfly_wrap) {
-		.saddr = ip4 ? &src4 : &src6, .daddr = ip4 ? &dst4 : &dst6,
-		.family = family, .inner = shim->inner, .tos = 0xb9,
-		.hash = 1U << 31, .len = LEN, .dmac = dmac, .smac = smac,
+		.outer = base, .family = family, .inner = shim->inner,
+		.hash = 1U << 31, .len = LEN, .dmac = bfly_mac_pack(dmac),
+		.smac = smac,
 	};
 }
 
@@ -105,9 +113,10 @@ static void over_ip4(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(shims); i++) {
 		const struct shim *shim = &shims[i];
-		struct bfly_wrap wrap = wrap_of(shim, AF_INET);
+		struct bfly_encap_base base;
+		struct bfly_wrap wrap = wrap_of(shim, AF_INET, &base);
 		struct bfly_pool_conf conf = conf_of(shim);
-		u8 want[50] = {
+		u8 want[52] = {
 			/* RFC 791: DF, no identification (RFC 6864), TTL 64 */
 			0x45, 0xb9, 0, 20 + shim->len + LEN, 0, 0, 0x40, 0,
 			64, shim->proto, 0, 0, 192, 0, 2, 1, 198, 51, 100, 2,
@@ -118,12 +127,20 @@ static void over_ip4(struct kunit *test)
 		want[10] = sum >> 8;
 		want[11] = sum & 0xff;
 		memcpy(want + 20, shim->bytes, shim->len);
+		put_inner(want + 20 + shim->len, shim->inner);
 		KUNIT_ASSERT_EQ_MSG(test, bfly_method_overhead(shim->method, AF_INET),
 				    20 + shim->len, "%s", shim->name);
 		memset(buf, GUARD, sizeof(buf));
+		put_inner(buf + 20 + shim->len, shim->inner);
 		bfly_method_wrap(buf, &conf, &wrap);
 		expect_bytes(test, shim->name, buf, sizeof(buf), want,
-			     20 + shim->len);
+			     20 + shim->len + 2);
+		if (shim->method != BFLY_METHOD_IPIP)
+			continue;
+		/* the short way to the same */
+		memset(buf, 0, 20);
+		bfly_method_wrap_ip(buf, &base, AF_INET, shim->inner, LEN);
+		expect_bytes(test, shim->name, buf, sizeof(buf), want, 20 + 2);
 	}
 }
 
@@ -133,10 +150,11 @@ static void over_ip6(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(shims); i++) {
 		const struct shim *shim = &shims[i];
-		struct bfly_wrap wrap = wrap_of(shim, AF_INET6);
+		struct bfly_encap_base base;
+		struct bfly_wrap wrap = wrap_of(shim, AF_INET6, &base);
 		struct bfly_pool_conf conf = conf_of(shim);
 		/* RFC 8200: traffic class 0xb9, no flow label, hop limit 64 */
-		u8 want[70] = {
+		u8 want[72] = {
 			0x6b, 0x90, 0, 0, 0, shim->len + LEN, shim->proto, 64,
 		};
 		u8 buf[80] __aligned(4);
@@ -144,12 +162,20 @@ static void over_ip6(struct kunit *test)
 		memcpy(want + 8, &src6, 16);
 		memcpy(want + 24, &dst6, 16);
 		memcpy(want + 40, shim->bytes, shim->len);
+		put_inner(want + 40 + shim->len, shim->inner);
 		KUNIT_ASSERT_EQ_MSG(test, bfly_method_overhead(shim->method, AF_INET6),
 				    40 + shim->len, "%s", shim->name);
 		memset(buf, GUARD, sizeof(buf));
+		put_inner(buf + 40 + shim->len, shim->inner);
 		bfly_method_wrap(buf, &conf, &wrap);
 		expect_bytes(test, shim->name, buf, sizeof(buf), want,
-			     40 + shim->len);
+			     40 + shim->len + 2);
+		if (shim->method != BFLY_METHOD_IPIP)
+			continue;
+		/* the short way to the same */
+		memset(buf, 0, 40);
+		bfly_method_wrap_ip(buf, &base, AF_INET6, shim->inner, LEN);
+		expect_bytes(test, shim->name, buf, sizeof(buf), want, 40 + 2);
 	}
 }
 

@@ -125,6 +125,7 @@ static bool plain_is_vip(struct vips *vips, const struct bfly_addr *addr)
 static u32 count_wrong(struct vips *vips, u32 packets)
 {
 	static const u8 protos[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_SCTP };
+	const struct bfly_service *service;
 	const struct bfly_vip *vip;
 	struct bfly_addr addr;
 	u32 bits, wrong = 0;
@@ -139,8 +140,8 @@ static u32 count_wrong(struct vips *vips, u32 packets)
 		rcu_read_lock();
 		vip = bfly_vip_find(&vips->sw, &addr.ip6, addr.family);
 		wrong += !vip == plain_is_vip(vips, &addr);
-		wrong += bfly_vip_service(vip, proto, port) !=
-			 plain_service(vips, &addr, proto, port);
+		service = vip ? bfly_vip_service(vip, proto, port) : NULL;
+		wrong += service != plain_service(vips, &addr, proto, port);
 		rcu_read_unlock();
 	}
 	return wrong;
