@@ -49,7 +49,7 @@ numbers() {
 sent() {
 	numbers > "$scratch/before"
 	send "$1" eth0 "$2" "$3"
-	sleep 0.3
+	nap 0.3
 	numbers > "$scratch/after"
 	jq -sc '(.[:4] | map(.)) as $b | .[4:] | to_entries | map([.value, $b[.key]] | transpose | map(.[0] - .[1]))' \
 		"$scratch/before" "$scratch/after" | sed 's/\],\[/ /g; s/[][]//g'
