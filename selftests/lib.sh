@@ -145,8 +145,19 @@ end_ns() {
 # at NS CMD...: run a command in a namespace of the network. /sys stays the caller's: to mount
 # another, as `ip netns exec` does, costs more than most commands.
 at() {
-	nsenter --net="/run/netns/$1" -- "${@:2}"
+	local at
+	set_at "$@"
+	"${at[@]}"
 }
+
+# set_at NS CMD...: the array `at` is what does it. Where the tests are built that is not nsenter,
+# whose libraries take longer to load than many a command takes to run.
+netns_tools=$(cd "${BASH_SOURCE[0]%/*}/../tests/netns" && pwd)
+if [ -x "$netns_tools/at" ]; then
+	set_at() { at=("$netns_tools/at" "$@"); }
+else
+	set_at() { at=(nsenter --net="/run/netns/$1" -- "${@:2}"); }
+fi
 
 # quietly CMD...: keep its output for when it is wanted
 quietly() {
@@ -228,7 +239,11 @@ busywait() {
 # background [at NS] CMD...: start it; it is killed at the end. Its output: $scratch/PID
 background() {
 	# not the function, whose shell would be killed in place of the command
-	[ "$1" != at ] || set -- nsenter --net="/run/netns/$2" -- "${@:3}"
+	if [ "$1" = at ]; then
+		local at
+		set_at "${@:2}"
+		set -- "${at[@]}"
+	fi
 	"$@" >> "$scratch/$BASHPID" 2>&1 < /dev/null &
 	: >> "$scratch/$!"		# the child may be late
 	later kill "$!"

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0
+/* send NS DEVICE HEX [COUNT]: a frame, as often as that. */
+#include <err.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <linux/if_packet.h>
+#include "enter.h"
+
+static unsigned char frame[65536];
+
+static size_t parse(const char *hex)
+{
+	size_t i, len = strlen(hex) / 2;
+
+	if (strlen(hex) % 2 || len > sizeof(frame))
+		errx(2, "%zu digits are no frame", strlen(hex));
+	for (i = 0; i < len; i++)
+		if (sscanf(hex + 2 * i, "%2hhx", &frame[i]) != 1)
+			errx(2, "no hexadecimal digits: %s", hex + 2 * i);
+	return len;
+}
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_ll addr = { .sll_family = AF_PACKET };
+	unsigned long count = 1;
+	size_t len;
+	int fd;
+
+	if (argc < 4 || argc > 5)
+		errx(2, "usage: send NS DEVICE HEX [COUNT]");
+	len = parse(argv[3]);
+	if (argc > 4)
+		count = strtoul(argv[4], NULL, 0);
+	enter(argv[1]);
+	addr.sll_ifindex = if_nametoindex(argv[2]);
+	/* no protocol: what comes in is not for this socket */
+	fd = socket(AF_PACKET, SOCK_RAW, 0);
+	if (fd < 0 || !addr.sll_ifindex || bind(fd, (void *)&addr, sizeof(addr)))
+		err(1, "%s", argv[2]);
+	while (count--)
+		if (send(fd, frame, len, 0) < 0)
+			err(1, "send");
+	return 0;
+}
