@@ -7,22 +7,26 @@
 #
 # shellcheck shell=bash
 
-# bytes HEX [COUNT]: what the digits stand for, that often
+# bytes HEX: what the digits stand for, in $scratch/bytes. Not in a pipe: bash writes a line at
+# a time, and who reads from a pipe may take the first one for all.
 bytes() {
-	local i hex=$1 escaped=
+	local hex=$1 escaped=
 	while [ -n "$hex" ]; do
 		escaped+=\\x${hex:0:2}
 		hex=${hex:2}
 	done
-	for ((i = 0; i < ${2:-1}; i++)); do
-		# shellcheck disable=SC2059	# the escapes are meant
-		printf "$escaped"
-	done
+	# shellcheck disable=SC2059	# the escapes are meant
+	printf "$escaped" > "$scratch/bytes"
 }
 
 [ -x "$netns_tools/send" ] || skip "needs tests/netns/send, which make check-build builds"
 # send NS DEVICE HEX [COUNT]
 send() {
+	send_all "$1" "$2" "$3x${4:-1}"
+}
+
+# send_all NS DEVICE HEX...: one right after the other
+send_all() {
 	"$netns_tools/send" "$@"
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* send NS DEVICE HEX [COUNT]: a frame, as often as that. */
+/* send NS DEVICE HEX[xCOUNT]...: frames, each as often as that. */
 #include <err.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -13,10 +13,10 @@ static unsigned char frame[65536];
 
 static size_t parse(const char *hex)
 {
-	size_t i, len = strlen(hex) / 2;
+	size_t i, digits = strcspn(hex, "x"), len = digits / 2;
 
-	if (strlen(hex) % 2 || len > sizeof(frame))
-		errx(2, "%zu digits are no frame", strlen(hex));
+	if (digits % 2 || len > sizeof(frame))
+		errx(2, "%zu digits are no frame", digits);
 	for (i = 0; i < len; i++)
 		if (sscanf(hex + 2 * i, "%2hhx", &frame[i]) != 1)
 			errx(2, "no hexadecimal digits: %s", hex + 2 * i);
@@ -26,23 +26,26 @@ static size_t parse(const char *hex)
 int main(int argc, char **argv)
 {
 	struct sockaddr_ll addr = { .sll_family = AF_PACKET };
-	unsigned long count = 1;
+	unsigned long count;
+	char *times;
 	size_t len;
-	int fd;
+	int fd, i;
 
-	if (argc < 4 || argc > 5)
-		errx(2, "usage: send NS DEVICE HEX [COUNT]");
-	len = parse(argv[3]);
-	if (argc > 4)
-		count = strtoul(argv[4], NULL, 0);
+	if (argc < 4)
+		errx(2, "usage: send NS DEVICE HEX[xCOUNT]...");
 	enter(argv[1]);
 	addr.sll_ifindex = if_nametoindex(argv[2]);
 	/* no protocol: what comes in is not for this socket */
 	fd = socket(AF_PACKET, SOCK_RAW, 0);
 	if (fd < 0 || !addr.sll_ifindex || bind(fd, (void *)&addr, sizeof(addr)))
 		err(1, "%s", argv[2]);
-	while (count--)
-		if (send(fd, frame, len, 0) < 0)
-			err(1, "send");
+	for (i = 3; i < argc; i++) {
+		len = parse(argv[i]);
+		times = strchr(argv[i], 'x');
+		count = times ? strtoul(times + 1, NULL, 10) : 1;
+		while (count--)
+			if (send(fd, frame, len, 0) < 0)
+				err(1, "send");
+	}
 	return 0;
 }
