@@ -25,7 +25,8 @@ tunnelled() {
 	local to=UDP4-SENDTO:192.0.2.1:4789 frame
 	[ "$2" = 4 ] || to="UDP6-SENDTO:[2001:db8::1]:4789"
 	frame=$(eth "$(mac 1)" "$(mac "$4")" 0800)$(ip4 "10.0.0.$4" 10.0.0.1 17 "$(udp 7 7 00)")
-	bytes "$(printf '08000000%06x00%s' "$3" "$frame")" | at "$1" socat -u - "$to"
+	bytes "$(printf '08000000%06x00%s' "$3" "$frame")"
+	at "$1" socat -u - "$to" < "$scratch/bytes"
 }
 # entries NET: last byte of the MAC, peer, and whether it was learned
 entries() {

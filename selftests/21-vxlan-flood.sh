@@ -97,7 +97,7 @@ check "and nothing is learned" forgotten
 # ageing 0 is never
 ctl "$h1" net set 42 learning on ageing 0
 reach "$a1" 10.0.0.2
-sleep 2.5
+nap 2.5
 check "with ageing 0 it stays" learned
 ctl "$h1" remote del net 42 via 192.0.2.2
 check "a MAC is not learned over a port's" bash -c "bflyctl -n $h1 fdb show net 42 | grep -q '02:00:00:00:00:01.*a1'"

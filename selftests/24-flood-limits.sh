@@ -55,7 +55,7 @@ sent() {
 	local before after i
 	mapfile -t before <<< "$(numbers)"
 	send "$a" eth0 "$1" "$2"
-	sleep 0.2
+	nap 0.2
 	mapfile -t after <<< "$(numbers)"
 	for i in 0 1 2 3 4 5; do
 		after[i]=$((after[i] - before[i]))
@@ -77,7 +77,7 @@ same "no limit" "200 200 200 0 0 0" "$(sent "$broadcast" 200)"
 limited() {
 	local n
 	ctl "$h1" port set a flood-limit 20
-	sleep 1.2
+	nap 1.2
 	read -ra n <<< "$(sent "$2" 200)"
 	check "$1: ${n[2]} of 200" [ "${n[2]}" -ge 20 -a "${n[2]}" -le 60 ]
 	same "each way out had them all" "$(($3 * n[2])) ${n[2]}" "${n[0]} ${n[1]}"

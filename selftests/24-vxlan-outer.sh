@@ -134,7 +134,8 @@ tunnelled() {
 	local to=UDP4-SENDTO:192.0.2.1:4789,ip-tos=$3 hex
 	[ "$1" = 4 ] || to="UDP6-SENDTO:[2001:db8::1]:4789,ipv6-tclass=$3"
 	hex=$(printf '08000000%06x00%s' "$2" "$4")
-	bytes "$hex" | at "$far" socat -u - "$to"
+	bytes "$hex"
+	at "$far" socat -u - "$to" < "$scratch/bytes"
 }
 # frame FAMILY TOS
 frame() {

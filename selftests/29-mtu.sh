@@ -79,7 +79,7 @@ most=$((1000 * (SECONDS + 2)))
 heard
 n=$(packets "$scratch/many")
 check "answers are limited: $n, at most $most" [ "$n" -ge 500 -a "$n" -le "$most" ]
-sleep 1
+nap 1
 
 background at "$a2" iperf3 -s
 background at "$b2" iperf3 -s

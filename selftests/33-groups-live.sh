@@ -39,7 +39,7 @@ size() { stat -c %s "$scratch/pushed"; }
 grows() {
 	local before
 	before=$(size)
-	sleep 1
+	nap 1
 	[ "$(size)" -gt "$before" ]
 }
 check "what a server sends by itself arrives" busywait 10 grows
@@ -53,7 +53,7 @@ configure "$h" <<-EOF
 	port set a group open
 	rule del web in proto tcp port 8
 EOF
-sleep 0.5
+nap 0.5
 check_not "the server, who may begin connections to such a port, may not go on with one" grows
 ctl "$h" rule add web in proto tcp port 8
 check "which is there still when the rule comes back" busywait 30 grows

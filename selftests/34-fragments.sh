@@ -60,7 +60,6 @@ fragment() {
 		ip6 fd00::1 fd00::2 44 "$(printf '1100%04x%08x%s' $(($3 << 3 | $4)) "$2" "$5")"
 	fi
 }
-# All are of one length, so that one process sends them before any has waited long.
 data=$(printf '%048d' 0)
 # first PORT: a UDP header and 16 of its 64 bytes
 first() {
@@ -68,13 +67,13 @@ first() {
 }
 # sends FRAGMENT...: what `fragment` takes after ID, one after the other
 sends() {
-	local words frames=
+	local words frames=()
 	id=$((id + 1))
 	for words; do
 		# shellcheck disable=SC2086	# several
-		frames+=$(fragment "$family" $id $words)
+		frames+=("$(fragment "$family" $id $words)")
 	done
-	bytes "$frames" | at "$a" socat -u -b $((${#frames} / 2 / $#)) - INTERFACE:eth0
+	send_all "$a" eth0 "${frames[@]}"
 }
 got() {
 	[ "$(packets "$scratch/b")" = "$1" ]

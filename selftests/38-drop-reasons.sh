@@ -27,12 +27,19 @@ for n in "$a" "$b" "$closed" "$h"; do
 done
 
 reasons() {
-	ctl "$h" -j stats | jq -c '[.[0].drop[] | { (.reason): .packets }] | add'
+	ctl "$h" -j stats | jq -r '.[0].drop[] | "\(.reason) \(.packets)"'
 }
 # grown: which counters have, and by how much
 grown() {
-	jq -nr --argjson a "$before" --argjson b "$(reasons)" \
-		'[$b | to_entries[] | select(.value != $a[.key]) | "\(.key) \(.value - $a[.key])"] | join(", ")'
+	local reason packets found=
+	local -A was=()
+	while read -r reason packets; do
+		was[$reason]=$packets
+	done <<< "$before"
+	while read -r reason packets; do
+		[ "$packets" = "${was[$reason]:-}" ] || found+=", $reason $((packets - ${was[$reason]:-0}))"
+	done < <(reasons)
+	echo "${found#, }"
 }
 has_grown() {
 	[ -n "$(grown)" ]

@@ -35,16 +35,17 @@ segment() {
 	[ "$from" = b ] || to=$a
 	send "$to" eth0 "$(eth "$(mac "$2")" "$(mac "$1")" "")$packet"
 }
-# what the flow from port $sport has; nothing when it is not there
+# state of the flow from port $sport, and in how many seconds it is to be forgotten; nothing when
+# it is not there
 flow() {
 	ctl "$h" -j flow show net 42 |
-		jq -r --argjson port "$sport" --arg field "$1" '.[] | select(.sport == $port) | .[$field]'
+		jq -r --argjson port "$sport" '.[] | select(.sport == $port) | "\(.state) \(.expires)"'
 }
 # is STATE FROM TO: that is its state, and it is to be forgotten in so many seconds
 is() {
-	local left
-	left=$(flow expires)
-	[ "$(flow state)" = "$1" ] && [ "$left" -ge "$2" ] && [ "$left" -le "$3" ]
+	local state left
+	read -r state left < <(flow)
+	[ "$state" = "$1" ] && [ "$left" -ge "$2" ] && [ "$left" -le "$3" ]
 }
 
 for family in 4 6; do
@@ -111,7 +112,7 @@ family=6
 sport=6002
 segment a $syn 1000 0 64240
 gone() {
-	[ -z "$(flow state)" ]
+	[ -z "$(flow)" ]
 }
 check_not "a new flow is there" gone
 check "and forgotten when its timeout has passed" busywait 5 gone

@@ -58,7 +58,7 @@ busywait 10 heard_of "$json"
 # tells TEXT ADDR PORT POOL BACKEND CODE
 told_of() {
 	at "$client" bash -c "echo x > /dev/udp/$1/$2"
-	sleep 0.2
+	nap 0.2
 	jq -se --arg pool "$3" --arg addr "$4" --argjson code "$5" 'any(.[]; .event == "backend-unreachable" and
 		.name == $pool and .addr == $addr and .["icmp-code"] == $code and .dev == "bfly0")' "$scratch/$json"
 }
@@ -87,10 +87,10 @@ END
 # events CMD...: how many there are by that
 events() {
 	local before
-	sleep 1.2
+	nap 1.2
 	before=$(grep -c backend-unreachable "$scratch/$json" || :)
 	at "$client" python3 "$scratch/forge.py" "$@"
-	sleep 0.5
+	nap 0.5
 	echo $(($(grep -c backend-unreachable "$scratch/$json" || :) - before))
 }
 same "a single error is a single event" 1 "$(events 1 1 192.0.2.1 192.0.2.3 17 6080)"

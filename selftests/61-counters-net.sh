@@ -39,17 +39,18 @@ for n in "$a" "$b" "$c"; do
 done
 
 counters='[.[] | ."rx-packets", ."rx-bytes", ."tx-packets", ."tx-bytes"]'
+# numbers: of the net and the remote, a line each, here and there
 numbers() {
-	ctl "$h1" -j net show 42 | jq -c "$counters + [.[] | .\"rx-dropped\", .\"tx-dropped\"]"
-	ctl "$h1" -j remote show net 42 via 192.0.2.2 | jq -c "$counters"
-	ctl "$h2" -j net show 42 | jq -c "$counters + [.[] | .\"rx-dropped\", .\"tx-dropped\"]"
-	ctl "$h2" -j remote show net 42 via 192.0.2.1 | jq -c "$counters"
+	{
+		printf '%s\n' "net show 42" "remote show net 42 via 192.0.2.2" | ctl "$h1" -j -b -
+		printf '%s\n' "net show 42" "remote show net 42 via 192.0.2.1" | ctl "$h2" -j -b -
+	} | jq -sc "(.[0, 2] |= ($counters + [.[] | .\"rx-dropped\", .\"tx-dropped\"])) | (.[1, 3] |= $counters) | .[]"
 }
 # sent NS FRAME COUNT: by how much the numbers grow: net and remote here, net and remote there
 sent() {
 	numbers > "$scratch/before"
 	send "$1" eth0 "$2" "$3"
-	sleep 0.3
+	nap 0.3
 	numbers > "$scratch/after"
 	jq -sc '(.[:4] | map(.)) as $b | .[4:] | to_entries | map([.value, $b[.key]] | transpose | map(.[0] - .[1]))' \
 		"$scratch/before" "$scratch/after" | sed 's/\],\[/ /g; s/[][]//g'

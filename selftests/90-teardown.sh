@@ -19,8 +19,6 @@ seed=${BFLY_SEED:-$((SECONDS + $$ + $(date +%s) % 32768))}
 echo "BFLY_SEED=$seed"
 RANDOM=$seed
 
-nap() { read -r -t "$1" <> <(:) || :; }
-
 h=h-$$ a=a-$$ b=b-$$ far=far-$$
 later sweep
 sweep() {

@@ -7,27 +7,39 @@
 #
 # shellcheck shell=bash
 
-# bytes HEX [COUNT]: what the digits stand for, that often
+# bytes HEX: what the digits stand for, in $scratch/bytes. Not in a pipe: bash writes a line at
+# a time, and who reads from a pipe may take the first one for all.
 bytes() {
-	local i hex=$1 escaped=
+	local hex=$1 escaped=
 	while [ -n "$hex" ]; do
 		escaped+=\\x${hex:0:2}
 		hex=${hex:2}
 	done
-	for ((i = 0; i < ${2:-1}; i++)); do
-		# shellcheck disable=SC2059	# the escapes are meant
-		printf "$escaped"
-	done
+	# shellcheck disable=SC2059	# the escapes are meant
+	printf "$escaped" > "$scratch/bytes"
 }
 
+[ -x "$netns_tools/send" ] || skip "needs tests/netns/send, which make check-build builds"
 # send NS DEVICE HEX [COUNT]
 send() {
-	bytes "$3" "${4:-1}" | at "$1" socat -u -b $((${#3} / 2)) - "INTERFACE:$2"
+	send_all "$1" "$2" "$3x${4:-1}"
+}
+
+# send_all NS DEVICE HEX...: one right after the other
+send_all() {
+	"$netns_tools/send" "$@"
 }
 
 # ip_hex ADDR: an address of either family
 ip_hex() {
+	set_ip_hex "$1"
+	printf %s "$REPLY"
+}
+
+# set_ip_hex, set_checksum: the same in $REPLY, without the process of a substitution
+set_ip_hex() {
 	local IFS=': ' word words gap
+	REPLY=
 	case $1 in
 	*::*)
 		read -ra words <<< "${1/::/:z:}"
@@ -35,36 +47,41 @@ ip_hex() {
 		[ -n "${words[0]}" ] || gap=$((gap + 4))
 		for word in "${words[@]}"; do
 			case $word in
-			'')	;;
-			z)	printf '%0*d' $gap 0 ;;
-			*)	printf '%04x' "0x$word" ;;
+			'')	continue ;;
+			z)	printf -v word '%0*d' $gap 0 ;;
+			*)	printf -v word '%04x' "0x$word" ;;
 			esac
+			REPLY+=$word
 		done
 		;;
 	*:*)
 		read -ra words <<< "$1"
-		printf '%04x' "${words[@]/#/0x}"
+		printf -v REPLY '%04x' "${words[@]/#/0x}"
 		;;
 	*)
 		IFS=.
 		read -ra words <<< "$1"
-		printf '%02x' "${words[@]}"
+		printf -v REPLY '%02x' "${words[@]}"
 		;;
 	esac
 }
 
 # checksum HEX: the Internet checksum, RFC 1071
 checksum() {
-	local hex=$1 sum=0
+	set_checksum "$1"
+	printf %s "$REPLY"
+}
+
+set_checksum() {
+	local hex=$1 sum=0 i
 	[ $((${#hex} % 4)) = 0 ] || hex+=00
-	while [ -n "$hex" ]; do
-		sum=$((sum + 16#${hex:0:4}))
-		hex=${hex:4}
+	for ((i = 0; i < ${#hex}; i += 4)); do
+		sum=$((sum + 16#${hex:i:4}))
 	done
 	while [ $((sum >> 16)) != 0 ]; do
 		sum=$(((sum & 0xffff) + (sum >> 16)))
 	done
-	printf '%04x' $((sum ^ 0xffff))
+	printf -v REPLY '%04x' $((sum ^ 0xffff))
 }
 
 # eth DST SRC TYPE
@@ -74,21 +91,35 @@ eth() {
 
 # arp OPERATION SENDER-MAC SENDER-IP TARGET-IP
 arp() {
-	printf '00010800060400%02x%s%s000000000000%s' "$1" "${2//:/}" "$(ip_hex "$3")" "$(ip_hex "$4")"
+	local sender
+	set_ip_hex "$3"
+	sender=$REPLY
+	set_ip_hex "$4"
+	printf '00010800060400%02x%s%s000000000000%s' "$1" "${2//:/}" "$sender" "$REPLY"
+}
+
+# set_addrs SRC DST: both in $addrs
+set_addrs() {
+	set_ip_hex "$1"
+	addrs=$REPLY
+	set_ip_hex "$2"
+	addrs+=$REPLY
 }
 
 # ip4 SRC DST PROTO PAYLOAD [TOS]
 ip4() {
-	local head
-	head=$(printf '45%02x%04x0000400040%02x' "${5:-0}" $((20 + ${#4} / 2)) "$3")
-	local addrs
-	addrs=$(ip_hex "$1")$(ip_hex "$2")
-	printf %s "$head$(checksum "${head}0000$addrs")$addrs$4"
+	local head addrs
+	printf -v head '45%02x%04x0000400040%02x' "${5:-0}" $((20 + ${#4} / 2)) "$3"
+	set_addrs "$1" "$2"
+	set_checksum "${head}0000$addrs"
+	printf %s "$head$REPLY$addrs$4"
 }
 
 # ip6 SRC DST PROTO PAYLOAD [TCLASS]
 ip6() {
-	printf '6%02x00000%04x%02xff%s%s%s' "${5:-0}" $((${#4} / 2)) "$3" "$(ip_hex "$1")" "$(ip_hex "$2")" "$4"
+	local addrs
+	set_addrs "$1" "$2"
+	printf '6%02x00000%04x%02xff%s%s' "${5:-0}" $((${#4} / 2)) "$3" "$addrs" "$4"
 }
 
 # udp SPORT DPORT PAYLOAD: without a checksum, IPv4 only
@@ -105,16 +136,20 @@ tcp() {
 
 # udp_sum SRC DST SPORT DPORT PAYLOAD: with one, of either family
 udp_sum() {
-	local len sum
+	local addrs ports len
 	printf -v len %04x $((8 + ${#5} / 2))
-	sum=$(checksum "$(ip_hex "$1")$(ip_hex "$2")0011$len$(printf '%04x%04x' "$3" "$4")$len$5")
-	printf '%04x%04x%s%s%s' "$3" "$4" "$len" "$sum" "$5"
+	printf -v ports %04x "$3" "$4"
+	set_addrs "$1" "$2"
+	set_checksum "${addrs}0011$len$ports$len$5"
+	printf %s "$ports$len$REPLY$5"
 }
 
 # icmp6 SRC DST TYPE BODY: with the IPv6 header; the body follows the checksum
 icmp6() {
-	local sum
-	sum=$(checksum "$(ip_hex "$1")$(ip_hex "$2")$(printf '%08x0000003a%02x000000%s' \
-		$((4 + ${#4} / 2)) "$3" "$4")")
-	ip6 "$1" "$2" 58 "$(printf '%02x00%s%s' "$3" "$sum" "$4")"
+	local addrs rest
+	printf -v rest '%08x0000003a%02x000000%s' $((4 + ${#4} / 2)) "$3" "$4"
+	set_addrs "$1" "$2"
+	set_checksum "$addrs$rest"
+	printf -v rest '%02x00%s%s' "$3" "$REPLY" "$4"
+	ip6 "$1" "$2" 58 "$rest"
 }

@@ -26,7 +26,7 @@
 
 set -eu
 
-test_name=$(basename "$0" .sh)
+test_name=${0##*/} test_name=${test_name%.sh}
 checks=0
 failures=0
 undo=()
@@ -92,6 +92,11 @@ need() {
 	done
 }
 
+# jq 1.6 compiles a library of its own each time, which takes an emulated guest a fifth of a second
+if command -v gojq > /dev/null; then
+	jq() { gojq "$@"; }
+fi
+
 # need_kernel 6.12: not for older ones
 need_kernel() {
 	printf '%s\n' "$1" "$(uname -r)" | sort -VC || skip "needs Linux $1"
@@ -99,29 +104,60 @@ need_kernel() {
 
 # ns NAME...: make namespaces; the variable NAME gets the real, unique name
 ns() {
-	local name real
+	local name
+	ns_without_lo "$@"
 	for name; do
-		real=$name-$$
-		ip netns add "$real"
-		later end_ns "$real"
-		ip -n "$real" link set lo up
-		printf -v "$name" %s "$real"
+		ip -n "${!name}" link set lo up
 	done
 }
 
+# the same for who gives `ip` more to do in them anyway
+own_ns=()
+ns_without_lo() {
+	local name lines
+	[ ${#own_ns[@]} -gt 0 ] || later end_own_ns
+	for name; do
+		printf -v "$name" %s "$name-$$"
+		own_ns+=("${!name}")
+	done
+	printf -v lines "netns add %s-$$\n" "$@"
+	ip -b - <<< "$lines"
+}
+
+end_own_ns() {
+	end_ns "${own_ns[@]}"
+}
+
+# end_ns NS...: with the processes in them
 end_ns() {
-	local pids
-	pids=$(ip netns pids "$1")
-	# shellcheck disable=SC2086	# several, some of which may end by themselves
-	[ -z "$pids" ] || kill -9 $pids 2> /dev/null || :
-	ip netns del "$1"
+	local ns process lines
+	for process in /proc/[0-9]*; do
+		for ns; do
+			if [ "$process/ns/net" -ef "/run/netns/$ns" ]; then
+				kill -9 "${process#/proc/}" 2> /dev/null || :
+			fi
+		done
+	done
+	printf -v lines 'netns del %s\n' "$@"
+	ip -force -b - <<< "$lines"
 }
 
 # at NS CMD...: run a command in a namespace of the network. /sys stays the caller's: to mount
 # another, as `ip netns exec` does, costs more than most commands.
 at() {
-	nsenter --net="/run/netns/$1" -- "${@:2}"
+	local at
+	set_at "$@"
+	"${at[@]}"
 }
+
+# set_at NS CMD...: the array `at` is what does it. Where the tests are built that is not nsenter,
+# whose libraries take longer to load than many a command takes to run.
+netns_tools=$(cd "${BASH_SOURCE[0]%/*}/../tests/netns" && pwd)
+if [ -x "$netns_tools/at" ]; then
+	set_at() { at=("$netns_tools/at" "$@"); }
+else
+	set_at() { at=(nsenter --net="/run/netns/$1" -- "${@:2}"); }
+fi
 
 # quietly CMD...: keep its output for when it is wanted
 quietly() {
@@ -184,25 +220,31 @@ same() {
 	fi
 }
 
+# nap SECONDS: a sleep that starts no process
+exec {never}<> <(:)
+nap() {
+	read -r -t "$1" -u "$never" || :
+}
+
 # busywait SECONDS CMD...: until the command succeeds, or fail after that long
 busywait() {
 	local end=$((SECONDS + $1))
 	shift
 	until "$@" > /dev/null 2>&1; do
 		[ "$SECONDS" -lt "$end" ] || return 1
-		sleep 0.1
+		nap 0.1
 	done
 }
 
 # background [at NS] CMD...: start it; it is killed at the end. Its output: $scratch/PID
 background() {
-	local fd
 	# not the function, whose shell would be killed in place of the command
-	[ "$1" != at ] || set -- nsenter --net="/run/netns/$2" -- "${@:3}"
-	# opened here, for the child may be late
-	exec {fd}> "$scratch/background"
-	"$@" >&"$fd" 2>&1 {fd}>&- < /dev/null &
-	exec {fd}>&-
-	mv "$scratch/background" "$scratch/$!"
+	if [ "$1" = at ]; then
+		local at
+		set_at "${@:2}"
+		set -- "${at[@]}"
+	fi
+	"$@" >> "$scratch/$BASHPID" 2>&1 < /dev/null &
+	: >> "$scratch/$!"		# the child may be late
 	later kill "$!"
 }

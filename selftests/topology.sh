@@ -20,9 +20,10 @@
 # host NAME...: make namespaces with a switch each
 host() {
 	local name
-	ns "$@"
+	ns_without_lo "$@"
 	for name; do
 		ip -n "${!name}" -b - <<-EOF
+			link set lo up
 			link add bfly0 type bfly
 			link set bfly0 up
 		EOF
@@ -48,40 +49,46 @@ mac() {
 # vm NAME HOST N: a namespace whose eth0 has the N-th address of each subnet, and is
 # the device NAME on the host
 vm() {
-	local name=$1 host=$2 n=$3
-	ns "$name"
+	local name=$1 host=$2 n=$3 mac
+	printf -v mac '02:00:00:00:00:%02x' "$n"
+	ns_without_lo "$name"
 	ip -n "$host" -b - <<-EOF
-		link add name $name type veth peer name eth0 netns ${!name} address $(mac "$n")
+		link add name $name type veth peer name eth0 netns ${!name} address $mac
 		link set dev $name up addrgenmode none
 	EOF
 	ip -n "${!name}" -b - <<-EOF
 		addr add 10.0.0.$n/24 dev eth0
 		addr add fd00::$n/64 dev eth0 nodad
+		link set lo up
 		link set eth0 up
 	EOF
 }
 
 # port NAME N [WORD...]: the line of bflyctl that makes the N-th machine's port
 port() {
-	echo "port add $1 mac $(mac "$2") addr 10.0.0.$2 addr fd00::$2 ${*:3}"
+	printf 'port add %s mac 02:00:00:00:00:%02x addr 10.0.0.%d addr fd00::%s %s\n' \
+		"$1" "$2" "$2" "$2" "${*:3}"
 }
 
 # wire HOST HOST...: join hosts by an underlay; the device is `under` in each. Its MTU
 # leaves room for tunnels around packets of 1500 bytes.
 wires=0
 wire() {
-	local n=0 host lan=lan$((++wires))
-	ns "$lan"
-	lan=${!lan}
-	ip -n "$lan" link add name lan type bridge mcast_snooping 0
-	ip -n "$lan" link set lan up
+	local n=0 host lan=lan$((++wires)) ports="link set lo up
+link add name lan type bridge mcast_snooping 0
+link set lan up"
+	ns_without_lo "$lan"
 	for host; do
 		n=$((n + 1))
-		ip -n "$lan" -b - <<-EOF
-			link add name port$n mtu 2000 type veth peer name under netns $host mtu 2000
-			link set port$n master lan
-			link set port$n up
-		EOF
+		ports+="
+link add name port$n mtu 2000 type veth peer name under netns $host mtu 2000
+link set port$n master lan
+link set port$n up"
+	done
+	ip -n "${!lan}" -b - <<< "$ports"
+	n=0
+	for host; do
+		n=$((n + 1))
 		ip -n "$host" -b - <<-EOF
 			addr add 192.0.2.$n/24 dev under
 			addr add 2001:db8::$n/64 dev under nodad
@@ -251,7 +258,7 @@ listen() {
 
 # heard: end the capture, so that its file is whole
 heard() {
-	sleep 0.3
+	nap 0.3
 	kill "$listener"
 	wait "$listener" || :
 }
