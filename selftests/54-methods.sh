@@ -356,35 +356,51 @@ done
 same "and nothing that is wrong" "wrong: {}" "$(grep '^wrong' "$scratch/seen")"
 [ "$failures" = 0 ] || sed 's/^/    /' "$scratch/seen"
 
-# A tunnel of the client's own to a service for it, in which big packets are big already.
+# A tunnel of the client's own to a service for it, in which big packets are big already. The
+# servers' tunnels go without GRO, which mixes up packets that came in order: clones pass it by,
+# and over veth a segment that may be sent again is one; and it takes the packets of an ip6gre
+# device for as many flows.
 ip -n "$client" -b - <<-EOF
-	link add name own type gre local 192.0.2.2 remote $vip4
+	link add name own mtu 1400 type gre local 192.0.2.2 remote $vip4
 	link set own up
 	route add 10.99.0.1 dev own
 EOF
 for b in "$b1" "$b2" "$b3"; do
 	ip -n "$b" -b - <<-EOF
-		link add name own type gre local $vip4 remote 192.0.2.2
+		link add name own mtu 1400 type gre local $vip4 remote 192.0.2.2
 		addr add 10.99.0.1/32 dev own
 		link set own up
 	EOF
+	for dev in own v4in4 in6 g6 vx4; do
+		at "$b" ethtool -K $dev gro off
+	done
 done
 ctl "$lb" service add "$vip4:*/gre" pool ipip4
-again() {
-	at "$client" nstat -asz TcpRetransSegs | awk '$1 == "TcpRetransSegs" { print $2 }'
+# what the servers got ahead of what was lost or late, or with wrong sums
+missed() {
+	local b
+	for b in "$b1" "$b2" "$b3"; do
+		at "$b" nstat -asz TcpExtTCPOFOQueue TcpInCsumErrors Udp6InCsumErrors IpInHdrErrors IpExtInTruncatedPkts
+	done | awk '!/^#/ { n += $2 } END { print n }'
+}
+# what the switch dropped of the services' packets; bfly0 is not configured
+dropped_all() {
+	ctl "$lb" -j stats | jq -c '[.. | objects | select(.reason and .reason != "closed" and .packets > 0) |
+		"\(.reason) \(.packets)"]'
 }
 tunnel() {
-	local before p
-	for p in ipip4 gue6 vxlan4; do
+	local p
+	for p in ipip4 gre6 gue6 vxlan4; do
 		ctl "$lb" service set "$vip4:*/gre" pool $p
-		before=$(again)
 		same "a tunnel in $p, $1: an upload" whole "$(act upload 10.99.0.1 300000)"
-		check "hardly a segment was sent again: $(($(again) - before))" [ $(($(again) - before)) -lt 10 ]
 	done
 }
+late=$(missed) lost=$(dropped_all)
 tunnel "in segments"
 at "$lb" ethtool -K under tx on tso on gso on > /dev/null
 tunnel "left to the network card"
+same "no server had to wait for a segment" "$late" "$(missed)"
+same "none was dropped" "$lost" "$(dropped_all)"
 
 refuse "gre-retarget is for GRE alone" 'gre-retarget is for' ctl "$lb" service set "$vip4:*/tcp" pool retarget4
 refuse "vxlan needs the backend's MAC" 'mac' ctl "$lb" backend add vxlan4 192.0.2.99
