@@ -118,6 +118,7 @@ each_pair in_segments
 # device for as many flows.
 ip -n "$client" -b - <<-EOF
 	link add name own mtu 1400 type gre local 192.0.2.2 remote $vip4
+	link set dev own addrgenmode none
 	link set own up
 	route add 10.99.0.1 dev own
 EOF

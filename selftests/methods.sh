@@ -102,11 +102,13 @@ each_pair() {
 	done <<< "ipip 4 20|ipip 6 40|gre 4 24|gre 6 44|gue 4 32|gue 6 52|fou 4 28|fou 6 48|vxlan 4 50|vxlan 6 70|"
 }
 
-# A router that puts packets into GRE, to an address of the balancer.
+# A router that puts packets into GRE, to an address of the balancer. It says nothing itself.
 gre_router() {
 	ip -n "$client" -b - <<-EOF
 		link add name to4 type gre local 192.0.2.2 remote 203.0.113.9 ttl 64
 		link add name to6 type ip6gre local 2001:db8::2 remote 2001:db8:f::9 encaplimit none
+		link set dev to4 addrgenmode none
+		link set dev to6 addrgenmode none
 		link set to4 up
 		link set to6 up
 	EOF

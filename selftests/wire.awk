@@ -58,7 +58,7 @@ NR == 1 {
 		need(outer == 4 ? f["ip.dsfield.dscp"] == 11 : f["ipv6.tclass.dscp"] == 12, "DSCP")
 	} else {
 		need(nth(outer == 4 ? "ip.ttl" : "ipv6.hlim", 1) == 64, "TTL")
-		need(outer == 6 || nth("ip.flags.df", 1) == 1, "DF")
+		need(outer == 6 || nth("ip.flags.df", 1) ~ /^(1|True)$/, "DF")
 		# one header around the other, without anything beside it
 		long = outer == 4 ? nth("ip.len", 1) : nth("ipv6.plen", 1) + 40
 		n = 1 + (inner == outer)
