@@ -15,37 +15,6 @@ for host in "$lb" "$client"; do
 done
 ip_tunnels
 
-# TCP 7000 tells how much it was sent, UDP 7001 how long the datagram was
-cat > "$scratch/server.py" <<'END'
-import socket, sys, threading
-
-def family(addr):
-    return socket.AF_INET6 if ":" in addr else socket.AF_INET
-
-def answer(c):
-    n = 0
-    while data := c.recv(65536):
-        n += len(data)
-    c.sendall(b"%d" % n)
-    c.close()
-
-def tcp(addr):
-    s = socket.create_server((addr, 7000), family=family(addr))
-    while True:
-        threading.Thread(target=answer, args=(s.accept()[0],)).start()
-
-def udp(addr):
-    s = socket.socket(family(addr), socket.SOCK_DGRAM)
-    s.bind((addr, 7001))
-    while True:
-        data, peer = s.recvfrom(65536)
-        s.sendto(b"%d" % len(data), peer)
-
-for addr in sys.argv[1:]:
-    for f in tcp, udp:
-        threading.Thread(target=f, args=(addr,)).start()
-END
-
 # what the client does; the answer is printed
 cat > "$scratch/client.py" <<'END'
 import socket, struct, sys, time
@@ -63,14 +32,14 @@ def upload():
     s = connect()
     s.sendall(bytes(300000))
     s.shutdown(socket.SHUT_WR)
-    print(s.recv(100).decode())
+    print(s.recv(100).decode().split()[0])
 
 def datagram():
     s = socket.socket(family, socket.SOCK_DGRAM)
     s.setsockopt(socket.IPPROTO_IP, 10, 0)  # IP_MTU_DISCOVER, IP_PMTUDISC_DONT
     s.settimeout(4)
     s.sendto(bytes(int(sys.argv[3])), (vip, 7001))
-    print(s.recv(100).decode())
+    print(s.recv(100).decode().split()[1])
 
 def old():
     s = socket.socket(family, socket.SOCK_DGRAM)
@@ -110,12 +79,9 @@ def error():
 globals()[what]()
 END
 
-for b in "$b1" "$b2" "$b3"; do
-	background at "$b" python3 "$scratch/server.py" $vip4 $vip6
-done
-for b in "$b1" "$b2" "$b3"; do
-	busywait 30 at "$b" nc -z $vip6 7000
-done
+# they tell how much they were sent
+background python3 "$(dirname "$0")/servers.py" $vip4,$vip6 "$b1" "$b2" "$b3"
+busywait 30 grep -q ready "$scratch/$!"
 act() {
 	at "$client" python3 "$scratch/client.py" "$@"
 }

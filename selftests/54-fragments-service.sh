@@ -11,20 +11,6 @@ later modprobe -q -r ipip sit ip6_tunnel
 cluster
 ip_tunnels
 
-# UDP 7001 tells who got the datagram, and its checksum
-cat > "$scratch/server.py" <<'END'
-import socket, sys, threading, zlib
-
-def serve(addr):
-    s = socket.socket(socket.AF_INET6 if ":" in addr else socket.AF_INET, socket.SOCK_DGRAM)
-    s.bind((addr, 7001))
-    while True:
-        data, peer = s.recvfrom(65536)
-        s.sendto(b"%s %d" % (sys.argv[1].encode(), zlib.crc32(data)), peer)
-
-for addr in sys.argv[2:]:
-    threading.Thread(target=serve, args=(addr,)).start()
-END
 # The client cuts datagrams itself. A line in: VIP PORT COUNT ORDER, where ORDER is of
 # fragments: 0 the first of three, 2 the last, x one that lies over the first. A line
 # out: how many were answered, by how many backends.
@@ -89,20 +75,14 @@ for line in sys.stdin:
         if not ready:
             break
         for s in ready:
-            name, crc = s.recv(100).decode().split()
+            name, _, crc = s.recv(100).decode().split()
             good += int(crc) == waiting.pop(s)
             names.add(name)
     print(good, "by", "several" if len(names) > 1 else "one" if names else "nobody", flush=True)
 END
-for b in b1 b2 b3; do
-	background at "${!b}" python3 "$scratch/server.py" $b $vip4 $vip6
-done
-listening() {
-	[ "$(at "$1" ss -Hlun sport = :7001 | wc -l)" = 2 ]
-}
-for b in "$b1" "$b2" "$b3"; do
-	busywait 20 listening "$b"
-done
+# they tell who got the datagram, and its checksum
+background python3 "$(dirname "$0")/servers.py" $vip4,$vip6 "$b1" "$b2" "$b3"
+busywait 20 grep -q ready "$scratch/$!"
 address() {
 	ip -n "$1" -j link show under | jq -r '.[0].address'
 }

@@ -92,20 +92,30 @@ ctl "$lb" service set $vip4:80/tcp hash pool
 ctl "$lb" flow flush
 check "without it they are spread as the pool says" [ "$(from_one $vip4 10.64.0.9)" -gt 1 ]
 
-# datagrams VIP SOURCE PORT FORM ID...: one for each connection id
+# A line in: VIP SOURCE PORT FORM ID..., one datagram for each connection id. PORT+ is another
+# port for each. A line out when they are through.
 cat > "$scratch/quic.py" <<'END'
-import socket, sys
+import socket, sys, time
 
-vip, source, port, form = sys.argv[1:5]
-s = socket.socket(socket.AF_INET6 if ":" in vip else socket.AF_INET, socket.SOCK_DGRAM)
-s.bind((source, int(port)))
-for text in sys.argv[5:]:
-    cid = bytes.fromhex(text)
-    head = b"\xc3\0\0\0\1" + bytes([len(cid)]) if form == "long" else b"\x43"
-    s.sendto(head + cid + bytes(20), (vip, 443))
+for line in sys.stdin:
+    vip, source, port, form, *ids = line.split()
+    for i, text in enumerate(ids):
+        s = socket.socket(socket.AF_INET6 if ":" in vip else socket.AF_INET, socket.SOCK_DGRAM)
+        s.bind((source, int(port.rstrip("+")) + (i if "+" in port else 0)))
+        cid = bytes.fromhex(text)
+        head = b"\xc3\0\0\0\1" + bytes([len(cid)]) if form == "long" else b"\x43"
+        s.sendto(head + cid + bytes(20), (vip, 443))
+        s.close()
+    time.sleep(0.05)
+    print("sent", flush=True)
 END
+mkfifo "$scratch/datagrams" "$scratch/sent"
+exec 3<> "$scratch/datagrams" 4<> "$scratch/sent"
+at "$client" python3 "$scratch/quic.py" < "$scratch/datagrams" > "$scratch/sent" 3>&- 4>&- &
+later kill $!
 datagrams() {
-	at "$client" python3 "$scratch/quic.py" "$@"
+	echo "$*" >&3
+	read -r -t 30 -u 4
 }
 # moved POOL CMD...: how many packets each backend got by that
 moved() {
@@ -129,10 +139,8 @@ ids() {
 	done
 }
 many() {
-	local i=2000 id
-	for id in $(ids); do
-		datagrams "$1" "$2"5 $((i++)) short "$id"
-	done
+	# shellcheck disable=SC2046	# one word an id
+	datagrams "$1" "$2"5 2000+ short $(ids)
 }
 configure "$lb" <<-EOL
 	service add $vip4:443/udp pool all hash quic
