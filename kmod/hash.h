@@ -53,8 +53,9 @@ static __always_inline u64 bfly_hash_nh(const u32 *word, u32 a, u32 b)
  * NH (RFC 4418, 5.2.2): the sums of two inputs of a family are the same for one
  * in 2^32 secrets at most, whatever the inputs are. The sum is then mixed by a
  * secret factor, so that what two inputs of one bucket have in common tells
- * nothing of a third one. A quarter of the instructions of SipHash-1-3, which
- * resists who sees the results; here nobody does.
+ * nothing of a third one. It takes a quarter of SipHash-1-3's instructions, which
+ * is made for who sees the results. Nobody sees those of the flow table; of a
+ * pool's a client sees the backend, which it could find out by trying, too.
  *
  * Return: 64 bits, the upper 32 of which are equally good.
  */
