@@ -12,7 +12,7 @@ host h
 support=$(ctl "$h" -j switch show | jq -r '.[]."xdp-support"')
 [ "$support" = ready ] || skip "no program of XDP can call the module here: $support"
 for mode in native generic; do
-	for name in 50-balance 51-balance-ipip 52-balance-drain 54-services 54-methods-udp; do
+	for name in 50-balance 51-balance-ipip 52-balance-drain 54-services 54-methods-servers; do
 		check "$name, $mode" env BFLY_XDP=$mode bash "$(dirname "$0")/$name.sh"
 	done
 done

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# 54-methods-udp.sh - DNS, and QUIC whose clients move, by every method and pair of families
+# 54-methods-servers.sh - the web, DNS, and QUIC whose clients move, by every method and pair of families
 # limit: 600
 # shellcheck disable=SC2154	# ns sets variables by name
 . "$(dirname "$0")/lib.sh"
@@ -19,8 +19,10 @@ for n in 3 4 5; do
 done
 configure "$lb" < <(method_pools)
 configure "$lb" <<-EOF
+	service add $vip4:80/tcp pool l24
 	service add $vip4:53/udp pool l24
 	service add $vip4:443/udp pool l24 hash quic
+	service add [$vip6]:80/tcp pool l26
 	service add [$vip6]:53/udp pool l26
 	service add [$vip6]:443/udp pool l26 hash quic
 EOF
@@ -45,10 +47,12 @@ talk() {
 	local vip=$vip4
 	[ "$2" = 4 ] || vip=[$vip6]
 	configure "$lb" <<-EOF
+		service set $vip:80/tcp pool $3
 		service set $vip:53/udp pool $3
 		service set $vip:443/udp pool $3
 	EOF
 	vip=vip$2
+	same "$1: web pages" "14 by several" "$(act web "${!vip}" 14)"
 	same "$1: names" "14 by several" "$(act dns "${!vip}" 14)"
 	same "$1: connections, wherever they come from" "14 by several" "$(act quic "${!vip}" 14)"
 }
@@ -71,15 +75,19 @@ fi
 gre_router
 for family in 4 6; do
 	by_router to$family
+	same "gre-retarget over IPv$family, IPv4: web pages" "14 by several" "$(act web $vip4 14)"
 	same "gre-retarget over IPv$family, IPv4: names" "14 by several" "$(act dns $vip4 14)"
+	same "gre-retarget over IPv$family, IPv6: web pages" "14 by several" "$(act web $vip6 14)"
 	same "gre-retarget over IPv$family, IPv6: names" "14 by several" "$(act dns $vip6 14)"
 done
 
 decode "$scratch/wire" > "$scratch/seen"
 for f in 4 6; do
+	on_wire "dscp over IPv$f, IPv$f, TCP" 1 56
 	on_wire "dscp over IPv$f, IPv$f, UDP" 1 70
 done
 looked_at() {
+	on_wire "$1 over IPv$2, IPv$4, TCP" 1 56
 	on_wire "$1 over IPv$2, IPv$4, UDP" 1 70
 }
 each_pair looked_at
