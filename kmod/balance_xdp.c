@@ -124,35 +124,12 @@ static void wrap(struct bfly_switch *sw, const struct bfly_balanced *pkt,
 		wrap_more(sw, pkt, conf, path, buf);
 }
 
-/* What methods dscp and gre-retarget write into the IP header. */
 static noinline void rewrite(const struct bfly_balanced *pkt,
 			     const struct bfly_pool_conf *conf)
 {
-	u8 *ip = (u8 *)pkt->view.data;
-	struct bfly_rewrite change = {
-		.daddr = &pkt->backend->addr.ip6, .dscp = -1,
-		.zero_is_none = bfly_method_zero_is_none(&pkt->parsed),
-	};
-	struct in6_addr vip = {};
-	unsigned int off;
-
-	if (conf->method == BFLY_METHOD_DSCP) {
-		change.dscp = conf->dscp;
-		off = bfly_method_check_off(&pkt->parsed);
-		if (off)
-			change.check = (__sum16 *)(ip + off);
-	} else {
-		change.saddr = &vip;
-	}
-	if (pkt->backend->addr.family == AF_INET) {
-		struct iphdr *iph = (struct iphdr *)ip;
-
-		vip.s6_addr32[0] = iph->daddr;
-		bfly_method_rewrite4(iph, &change);
-	} else {
-		vip = ((struct ipv6hdr *)ip)->daddr;
-		bfly_method_rewrite6((struct ipv6hdr *)ip, &change);
-	}
+	bfly_method_rewrite((u8 *)pkt->view.data, conf, &pkt->backend->addr,
+			    &pkt->parsed,
+			    bfly_method_check_off(conf, &pkt->parsed), false);
 }
 
 static void put_ethernet(struct xdp_buff *xdp, const struct xdp_way *way,

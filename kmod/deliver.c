@@ -134,35 +134,17 @@ static bool deliver_is_partial(const struct sk_buff *skb)
 /* What methods dscp and gre-retarget write into the IP header. */
 static noinline enum bfly_drop deliver_rewrite(struct deliver *d)
 {
-	struct bfly_rewrite rewrite = {
-		.daddr = &d->backend->addr.ip6, .dscp = -1,
-		.zero_is_none = bfly_method_zero_is_none(&d->pkt->parsed),
-		.partial = deliver_is_partial(d->skb),
-	};
+	const struct bfly_parsed *parsed = &d->pkt->parsed;
+	bool partial = deliver_is_partial(d->skb);
 	struct sk_buff *skb = d->skb;
-	struct in6_addr vip = {};
-	unsigned int off = 0;
+	unsigned int off;
 
-	if (d->conf->method == BFLY_METHOD_DSCP) {
-		rewrite.dscp = d->conf->dscp;
-		if (!d->pkt->later_fragment)
-			off = bfly_method_check_off(&d->pkt->parsed);
-	} else if (d->backend->addr.family == AF_INET) {
-		vip.s6_addr32[0] = ip_hdr(skb)->daddr;
-		rewrite.saddr = &vip;
-	} else {
-		vip = ipv6_hdr(skb)->daddr;
-		rewrite.saddr = &vip;
-	}
-	if (skb_ensure_writable(skb, off ? off + sizeof(*rewrite.check) :
+	off = d->pkt->later_fragment ? 0 : bfly_method_check_off(d->conf, parsed);
+	if (skb_ensure_writable(skb, off ? off + sizeof(__sum16) :
 					   skb_transport_offset(skb)))
 		return BFLY_DROP_NO_MEMORY;
-	if (off)
-		rewrite.check = (__sum16 *)(skb->data + off);
-	if (d->backend->addr.family == AF_INET)
-		bfly_method_rewrite4(ip_hdr(skb), &rewrite);
-	else
-		bfly_method_rewrite6(ipv6_hdr(skb), &rewrite);
+	bfly_method_rewrite(skb->data, d->conf, &d->backend->addr, parsed, off,
+			    partial);
 	return BFLY_PASS;
 }
 

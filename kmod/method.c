@@ -166,8 +166,11 @@ void bfly_method_rewrite6(struct ipv6hdr *ip,
 	fix_check(rewrite, diff);
 }
 
-unsigned int bfly_method_check_off(const struct bfly_parsed *parsed)
+unsigned int bfly_method_check_off(const struct bfly_pool_conf *conf,
+				   const struct bfly_parsed *parsed)
 {
+	if (conf->method != BFLY_METHOD_DSCP)
+		return 0;
 	/* of an ICMP error the key is the quoted packet's */
 	if (parsed->class == BFLY_CLASS_ERROR)
 		return parsed->key.family == AF_INET6 ?
@@ -186,9 +189,36 @@ unsigned int bfly_method_check_off(const struct bfly_parsed *parsed)
 	}
 }
 
-bool bfly_method_zero_is_none(const struct bfly_parsed *parsed)
+static bool check_is_udp(const struct bfly_parsed *parsed)
 {
 	return parsed->class != BFLY_CLASS_ERROR &&
 	       (parsed->key.proto == IPPROTO_UDP ||
 		parsed->key.proto == IPPROTO_UDPLITE);
+}
+
+void bfly_method_rewrite(void *ip, const struct bfly_pool_conf *conf,
+			 const struct bfly_addr *to,
+			 const struct bfly_parsed *parsed,
+			 unsigned int check_off, bool partial)
+{
+	struct bfly_rewrite change = {
+		.daddr = &to->ip6, .dscp = -1, .partial = partial,
+		.check = check_off ? ip + check_off : NULL,
+		.zero_is_none = check_is_udp(parsed),
+	};
+	struct ipv6hdr *ip6h = ip;
+	struct iphdr *iph = ip;
+	struct in6_addr vip = {};
+
+	if (conf->method == BFLY_METHOD_DSCP)
+		change.dscp = conf->dscp;
+	else
+		change.saddr = &vip;
+	if (to->family == AF_INET) {
+		vip.s6_addr32[0] = iph->daddr;
+		bfly_method_rewrite4(iph, &change);
+	} else {
+		vip = ip6h->daddr;
+		bfly_method_rewrite6(ip6h, &change);
+	}
 }

@@ -122,7 +122,8 @@ void bfly_method_wrap(void *buf, const struct bfly_pool_conf *conf,
  * @dscp: new DSCP, or negative to leave it
  * @check: the transport checksum, which covers the addresses; NULL where there
  *	is none
- * @zero_is_none: a checksum of zero is none, see bfly_method_zero_is_none()
+ * @zero_is_none: the checksum is UDP's: one of zero is none, over IPv6 in tunnels
+ *	alone (RFC 6935), and one that comes out as zero is sent as its complement
  * @partial: @check is only the sum of the pseudo header, as CHECKSUM_PARTIAL
  *	leaves it
  */
@@ -142,18 +143,30 @@ void bfly_method_rewrite6(struct ipv6hdr *ip,
 			  const struct bfly_rewrite *rewrite);
 
 /**
- * bfly_method_check_off() - where the transport checksum is
+ * bfly_method_check_off() - where a checksum is that a method has to change
+ * @conf: the pool's configuration; its method is dscp or gre-retarget
  * @parsed: what the parser found, not in a fragment other than the first
  *
- * Return: offset from the network header, or 0 for protocols whose checksum does
- * not cover the addresses.
+ * That is a transport checksum which covers the addresses. What gre-retarget
+ * changes is in front of GRE, whose checksum does not.
+ *
+ * Return: offset from the network header, or 0 if there is none.
  */
-unsigned int bfly_method_check_off(const struct bfly_parsed *parsed);
+unsigned int bfly_method_check_off(const struct bfly_pool_conf *conf,
+				   const struct bfly_parsed *parsed);
 
-/*
- * Whether that checksum is UDP's: one of zero is none there, over IPv6 in tunnels
- * alone (RFC 6935), and one that comes out as zero is sent as its complement.
+/**
+ * bfly_method_rewrite() - what methods dscp and gre-retarget write
+ * @ip: the packet's IP header, writable up to the checksum
+ * @conf: the pool's configuration
+ * @to: address of the backend, of the packet's family
+ * @parsed: what the parser found
+ * @check_off: see above; 0 in a fragment other than the first
+ * @partial: see &struct bfly_rewrite
  */
-bool bfly_method_zero_is_none(const struct bfly_parsed *parsed);
+void bfly_method_rewrite(void *ip, const struct bfly_pool_conf *conf,
+			 const struct bfly_addr *to,
+			 const struct bfly_parsed *parsed,
+			 unsigned int check_off, bool partial);
 
 #endif /* _BFLY_METHOD_H */

@@ -195,6 +195,11 @@ static void plain_methods(struct kunit *test)
 /* Where the RFCs have the sums: 9293, 768, 3828, 4443; SCTP's covers no address. */
 static void check_offsets(struct kunit *test)
 {
+	static const struct bfly_pool_conf dscp = {
+		.method = BFLY_METHOD_DSCP,
+	}, retarget = {
+		.method = BFLY_METHOD_GRE_RETARGET,
+	};
 	static const struct {
 		u8 class, family, proto;
 		unsigned int off;
@@ -219,7 +224,11 @@ static void check_offsets(struct kunit *test)
 		};
 
 		KUNIT_EXPECT_EQ_MSG(test, cases[i].off,
-				    bfly_method_check_off(&parsed), "case %u", i);
+				    bfly_method_check_off(&dscp, &parsed),
+				    "case %u", i);
+		KUNIT_EXPECT_EQ_MSG(test, 0,
+				    bfly_method_check_off(&retarget, &parsed),
+				    "case %u", i);
 	}
 }
 
