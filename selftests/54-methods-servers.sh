@@ -36,7 +36,7 @@ busywait 20 answered $vip6
 # What the switch leaves to a network card is done in software on the way out. Frames are
 # looked at as they come into the LAN: those of XDP pass no tap on their way out.
 at "$lb" ethtool -K under tx off > /dev/null
-filter="(ip or ip6) and not icmp and not icmp6 and not dst host $vip4 and not dst host $vip6"
+filter="(ip or ip6) and not icmp and not icmp6 and not ip6 multicast and not dst host $vip4 and not dst host $vip6"
 if [ -n "${BFLY_XDP:-}" ]; then
 	listen "$lb" under "$scratch/passed" -Q out "$filter"
 	passed=$listener
