@@ -88,62 +88,178 @@ static void backend_route(struct kunit *test, struct fixture *fx,
 	RCU_INIT_POINTER(backend->route.path, path);
 }
 
+static void pool_route(struct kunit *test, struct fixture *fx,
+		       struct bfly_pool *pool)
+{
+	struct bfly_pool_table *table = bfly_pool_table(pool);
+	u32 i;
+
+	for (i = 0; i < table->count; i++)
+		backend_route(test, fx, table->backends[i]);
+}
+
+/* The routes are the fixture's own and not to be released. */
+static void pool_unroute(struct bfly_pool *pool)
+{
+	struct bfly_pool_table *table = bfly_pool_table(pool);
+	u32 i;
+
+	for (i = 0; i < table->count; i++)
+		kfree(rcu_replace_pointer(table->backends[i]->route.path, NULL,
+					  true));
+}
+
 static struct bfly_pool *pool_make(struct kunit *test, struct fixture *fx,
-				   u8 method, u16 family)
+				   const char *name, u8 method, u16 family,
+				   u8 first)
 {
 	struct bfly_pool_conf conf = {
 		.method = method, .size = 251, .dscp = 46, .vni = 0x123456,
 		.port = bfly_method_is_udp(method) ? 6080 : 0,
 	};
 	struct bfly_backend_conf want[BACKENDS];
-	struct bfly_pool_table *table;
 	struct bfly_pool *pool;
-	char name[16];
 	u32 i;
 
 	for (i = 0; i < BACKENDS; i++)
-		want[i] = backend_conf(family, i);
-	snprintf(name, sizeof(name), "%u-%u", method, family);
+		want[i] = backend_conf(family, first + i);
 	pool = bfly_pool_new(fx->sw, name, &conf, want, BACKENDS);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(pool));
-	table = bfly_pool_table(pool);
-	for (i = 0; i < BACKENDS; i++)
-		backend_route(test, fx, table->backends[i]);
+	pool_route(test, fx, pool);
 	return pool;
 }
 
-static void service_make(struct kunit *test, struct fixture *fx,
-			 struct bfly_pool *pool, u16 family, u8 proto, u16 port)
+struct bfly_pool *bfly_fixture_pool(struct kunit *test, const char *name,
+				    u8 method, u16 family, u8 first)
 {
-	const struct bfly_service_key key = {
-		.prefix = { .addr = vip(family), .len = bfly_family_bits(family) },
+	struct fixture *fx = test->priv;
+	struct bfly_pool *pool;
+
+	rtnl_lock();
+	pool = pool_make(test, fx, name, method, family, first);
+	/* their neighbours are known */
+	bfly_probe_fini(fx->sw);
+	rtnl_unlock();
+	return pool;
+}
+
+/* The backends of a pool as they are. */
+static u32 backends_get(struct bfly_pool *pool, struct bfly_backend_conf *want)
+{
+	const struct bfly_pool_table *table = bfly_pool_table(pool);
+	const struct bfly_backend *backend;
+	u32 i;
+
+	for (i = 0; i < table->count; i++) {
+		backend = table->backends[i];
+		want[i] = (struct bfly_backend_conf) {
+			.addr = backend->addr, .state = backend->state,
+			.weight = backend->weight, .mac = backend->mac,
+		};
+	}
+	return table->count;
+}
+
+static void backends_apply(struct kunit *test, struct bfly_pool *pool,
+			   const struct bfly_backend_conf *want, u32 count)
+{
+	struct fixture *fx = test->priv;
+
+	pool_unroute(pool);
+	KUNIT_EXPECT_EQ(test, 0, bfly_pool_apply(fx->sw, pool,
+						 &bfly_pool_table(pool)->conf,
+						 want, count));
+	pool_route(test, fx, pool);
+	bfly_probe_fini(fx->sw);
+}
+
+void bfly_fixture_backend_set(struct kunit *test, struct bfly_pool *pool,
+			      const struct bfly_addr *addr, u8 state)
+{
+	struct bfly_backend_conf want[BACKENDS];
+	u32 i, count;
+
+	rtnl_lock();
+	count = backends_get(pool, want);
+	for (i = 0; i < count; i++)
+		if (!addr || !bfly_addr_cmp(&want[i].addr, addr))
+			want[i].state = state;
+	backends_apply(test, pool, want, count);
+	rtnl_unlock();
+}
+
+void bfly_fixture_backend_remove(struct kunit *test, struct bfly_pool *pool,
+				 const struct bfly_addr *addr)
+{
+	struct bfly_backend_conf want[BACKENDS];
+	u32 i, count, left = 0;
+
+	rtnl_lock();
+	count = backends_get(pool, want);
+	for (i = 0; i < count; i++)
+		if (bfly_addr_cmp(&want[i].addr, addr))
+			want[left++] = want[i];
+	KUNIT_EXPECT_EQ(test, left, count - 1);
+	backends_apply(test, pool, want, left);
+	rtnl_unlock();
+}
+
+static struct bfly_service *service_make(struct kunit *test, struct fixture *fx,
+					 struct bfly_pool *pool, u16 family,
+					 u8 wider, u8 proto, u16 port)
+{
+	struct bfly_service_key key = {
+		.prefix = {
+			.addr = vip(family),
+			.len = bfly_family_bits(family) - wider,
+		},
 		.proto = proto, .port = port,
 	};
 	const struct bfly_service_conf conf = {
 		.pool = pool, .hash = BFLY_HASH_OF_POOL,
 		.unknown = BFLY_SERVICE_UNKNOWN_DROP,
 	};
+	struct bfly_service *service;
 
-	KUNIT_ASSERT_FALSE(test, IS_ERR(bfly_service_new(fx->sw, &key, &conf)));
+	bfly_prefix_canonical(&key.prefix);
+	service = bfly_service_new(fx->sw, &key, &conf);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(service));
+	return service;
+}
+
+struct bfly_service *bfly_fixture_service(struct kunit *test,
+					  struct bfly_pool *pool, u16 family,
+					  u8 wider, u8 proto, u16 port)
+{
+	struct bfly_service *service;
+
+	rtnl_lock();
+	service = service_make(test, test->priv, pool, family, wider, proto,
+			       port);
+	rtnl_unlock();
+	return service;
 }
 
 /* The services of a pool with backends of a family: a port for both families. */
 static void services_make(struct kunit *test, struct fixture *fx, u8 method,
 			  u16 family)
 {
-	struct bfly_pool *pool = pool_make(test, fx, method, family);
 	static const u16 families[] = { AF_INET, AF_INET6 };
+	struct bfly_pool *pool;
 	unsigned int i, k;
+	char name[16];
 
+	snprintf(name, sizeof(name), "%u-%u", method, family);
+	pool = pool_make(test, fx, name, method, family, 0);
 	for (i = 0; i < ARRAY_SIZE(families); i++) {
 		if (bfly_method_is_plain(method) && families[i] != family)
 			continue;
 		if (method == BFLY_METHOD_GRE_RETARGET) {
-			service_make(test, fx, pool, family, IPPROTO_GRE, 0);
+			service_make(test, fx, pool, family, 0, IPPROTO_GRE, 0);
 			continue;
 		}
 		for (k = 0; k < ARRAY_SIZE(protos); k++)
-			service_make(test, fx, pool, families[i], protos[k],
+			service_make(test, fx, pool, families[i], 0, protos[k],
 				     port_of(method, family));
 	}
 }
@@ -158,7 +274,6 @@ void bfly_fixture_services(struct kunit *test)
 		services_make(test, fx, methods[i], AF_INET);
 		services_make(test, fx, methods[i], AF_INET6);
 	}
-	/* their neighbours are known */
 	bfly_probe_fini(fx->sw);
 	rtnl_unlock();
 }
@@ -198,28 +313,15 @@ int bfly_fixture_init(struct kunit *test)
 	return 0;
 }
 
-/* The routes are the fixture's own and not to be released. */
-static void routes_forget(struct fixture *fx)
-{
-	struct bfly_pool_table *table;
-	struct bfly_pool *pool;
-	u32 i;
-
-	list_for_each_entry(pool, &fx->sw->pools, list) {
-		table = bfly_pool_table(pool);
-		for (i = 0; i < table->count; i++)
-			kfree(rcu_replace_pointer(table->backends[i]->route.path,
-						  NULL, true));
-	}
-}
-
 void bfly_fixture_exit(struct kunit *test)
 {
 	struct fixture *fx = test->priv;
+	struct bfly_pool *pool;
 
 	__skb_queue_purge(&fx->sent);
 	rtnl_lock();
-	routes_forget(fx);
+	list_for_each_entry(pool, &fx->sw->pools, list)
+		pool_unroute(pool);
 	bfly_services_fini(fx->sw);
 	bfly_pools_fini(fx->sw);
 	bfly_frags_fini(fx->sw);

@@ -132,6 +132,21 @@ static inline u16 port_of(u8 method, u16 family)
 int bfly_fixture_init(struct kunit *test);
 void bfly_fixture_exit(struct kunit *test);
 
+/* A pool with BACKENDS backends, backend_conf() of @first and those after it. */
+struct bfly_pool *bfly_fixture_pool(struct kunit *test, const char *name,
+				    u8 method, u16 family, u8 first);
+
+/* The state of the backend with an address, or of all if @addr is NULL. */
+void bfly_fixture_backend_set(struct kunit *test, struct bfly_pool *pool,
+			      const struct bfly_addr *addr, u8 state);
+void bfly_fixture_backend_remove(struct kunit *test, struct bfly_pool *pool,
+				 const struct bfly_addr *addr);
+
+/* At the virtual address, or at the prefix that is @wider bits shorter. */
+struct bfly_service *bfly_fixture_service(struct kunit *test,
+					  struct bfly_pool *pool, u16 family,
+					  u8 wider, u8 proto, u16 port);
+
 /*
  * Pools of all methods with backends of both families, and services of all
  * protocols that they can serve at the ports that port_of() tells.

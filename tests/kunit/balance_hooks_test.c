@@ -16,7 +16,6 @@
 #include "method.h"
 #include "parse.h"
 #include "pool.h"
-#include "probe.h"
 #include "sum.h"
 
 static int hooks_init(struct kunit *test)
@@ -354,23 +353,15 @@ static void no_backend(struct kunit *test)
 		.dport = port_of(BFLY_METHOD_GUE, AF_INET),
 	};
 	struct fixture *fx = test->priv;
-	struct bfly_backend_conf want[BACKENDS];
 	struct bfly_pool *pool;
 	char name[16];
-	u32 i;
 
 	snprintf(name, sizeof(name), "%u-%u", BFLY_METHOD_GUE, AF_INET);
-	for (i = 0; i < BACKENDS; i++) {
-		want[i] = backend_conf(AF_INET, i);
-		want[i].state = BFLY_BACKEND_STATE_DOWN;
-	}
 	rtnl_lock();
 	pool = bfly_pool_find(fx->sw, name);
-	KUNIT_EXPECT_EQ(test, 0, bfly_pool_apply(fx->sw, pool,
-						 &bfly_pool_table(pool)->conf,
-						 want, BACKENDS));
-	bfly_probe_fini(fx->sw);
 	rtnl_unlock();
+	KUNIT_ASSERT_NOT_NULL(test, pool);
+	bfly_fixture_backend_set(test, pool, NULL, BFLY_BACKEND_STATE_DOWN);
 	expect_drop(test, bfly_put_frame(fx, &spec), BFLY_DROP_NO_BACKEND, "all down");
 }
 
