@@ -441,39 +441,35 @@ void bfly_flow_path_set(struct bfly_switch *sw,
 	spin_unlock(lock);
 }
 
-static void flow_set_backend(struct bfly_switch *sw, struct bfly_flow *flow,
-			     u32 hash, struct bfly_backend *backend)
-{
-	spinlock_t *lock = bucket_lock(sw->flows, hash);
-	struct bfly_backend *old;
-
-	bfly_backend_flow_get(backend);
-	spin_lock(lock);
-	old = flow->backend;
-	WRITE_ONCE(flow->backend, backend);
-	spin_unlock(lock);
-	bfly_backend_flow_put(old);
-}
-
-static void flow_set_service(struct bfly_flow *flow,
-			     struct bfly_service *service)
-{
-	struct bfly_service *old;
-
-	bfly_service_hold(service);
-	old = xchg(&flow->service, service);
-	bfly_service_put(old);
-}
-
 void bfly_flow_serve(struct bfly_switch *sw, struct bfly_flow *flow, u32 hash,
 		     const struct bfly_serving *by)
 {
-	if (READ_ONCE(flow->service) != by->service)
-		flow_set_service(flow, by->service);
-	if (READ_ONCE(flow->backend) != by->backend)
-		flow_set_backend(sw, flow, hash, by->backend);
+	spinlock_t *lock = bucket_lock(sw->flows, hash);
+	struct bfly_service *service;
+	struct bfly_backend *backend;
+
+	if (READ_ONCE(flow->service) == by->service &&
+	    READ_ONCE(flow->backend) == by->backend &&
+	    READ_ONCE(flow->serve_gen) == by->gen)
+		return;
+	bfly_service_hold(by->service);
+	bfly_backend_flow_get(by->backend);
+	spin_lock(lock);
+	/*
+	 * A reader at this very moment may still take service and backend of two
+	 * answers for its one packet; no later one does.
+	 */
+	WRITE_ONCE(flow->serve_gen, 0);
+	smp_wmb(); /* the generation goes before what it stands for */
+	service = flow->service;
+	backend = flow->backend;
+	WRITE_ONCE(flow->service, by->service);
+	WRITE_ONCE(flow->backend, by->backend);
 	/* pairs with smp_load_acquire() in bfly_flow_is_served() */
 	smp_store_release(&flow->serve_gen, by->gen);
+	spin_unlock(lock);
+	bfly_backend_flow_put(backend);
+	bfly_service_put(service);
 }
 
 static bool flow_at_port(const struct bfly_flow *flow,

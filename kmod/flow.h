@@ -78,7 +78,7 @@ struct bfly_flow_count {
  * @path: net flows, by direction
  * @backend: service flows; a reference is held; READ_ONCE, written under the
  *	bucket's lock
- * @service: service flows; a reference is held; READ_ONCE, written by xchg()
+ * @service: service flows; likewise
  * @serve_gen: service flows: generation of the switch in which @service was found
  *	to take its packets and @backend to be up to them; 0 while they have to be
  *	looked up
