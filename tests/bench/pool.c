@@ -82,6 +82,7 @@ int main(int argc, char **argv)
 		took[turn] = rebuild(ctl, turn + 1);
 	qsort(took, times, sizeof(*took), by_size);
 	printf("%.0f %.0f\n", took[times / 2], took[times - 1]);
+	pool.set = BFLY_F(POOL_NAME);
 	if (bfly_pool_del(ctl, &pool))
 		errx(1, "%s", bfly_ctl_error(ctl));
 	bfly_ctl_free(ctl);
