@@ -233,7 +233,7 @@ static int pool_change(struct bfly_switch *sw, struct bfly_pool *pool,
 	if (err)
 		goto err_free_backends;
 	*down = change_publish(&change, pool, old);
-	bfly_switch_reserve(sw);
+	bfly_switch_serving_changed(sw);
 	goto out_free_items;
 
 err_free_backends:
@@ -337,7 +337,7 @@ static void pool_remove(struct bfly_switch *sw, struct bfly_pool *pool)
 		bfly_backend_unlink(sw, table->backends[i]);
 	kvfree_rcu(table, rcu);
 	bfly_pool_put(pool);
-	bfly_switch_reserve(sw);
+	bfly_switch_serving_changed(sw);
 	bfly_switch_changed(sw);
 }
 

@@ -99,7 +99,7 @@ struct bfly_service *bfly_service_new(struct bfly_switch *sw,
 	service_use_pool(service, conf->pool, 1);
 	service_set_unknown(sw, service, conf->unknown);
 	service_list(sw, service);
-	bfly_switch_reserve(sw);
+	bfly_switch_serving_changed(sw);
 	bfly_switch_changed(sw);
 	return service;
 
@@ -118,7 +118,7 @@ void bfly_service_apply(struct bfly_switch *sw, struct bfly_service *service,
 	rcu_assign_pointer(service->pool, conf->pool);
 	WRITE_ONCE(service->hash, conf->hash);
 	service_set_unknown(sw, service, conf->unknown);
-	bfly_switch_reserve(sw);
+	bfly_switch_serving_changed(sw);
 	bfly_switch_changed(sw);
 }
 
@@ -130,7 +130,7 @@ void bfly_service_del(struct bfly_switch *sw, struct bfly_service *service)
 	bfly_vip_unlink(sw, service);
 	WRITE_ONCE(sw->service_count, sw->service_count - 1);
 	call_rcu(&service->rcu, service_unlink_rcu);
-	bfly_switch_reserve(sw);
+	bfly_switch_serving_changed(sw);
 	bfly_switch_changed(sw);
 }
 

@@ -145,7 +145,7 @@ static inline bool bfly_underlay_has(const struct bfly_underlay *at, u16 family)
  *	RTNL
  * @services: list of &struct bfly_service; RTNL
  * @serve_gen: generation of services, pools and backends, not 0; see
- *	bfly_switch_reserve()
+ *	bfly_switch_serving_changed()
  * @service_count: READ_ONCE, written under RTNL
  * @too_big: limits answers to packets that are too big for their backend
  */
@@ -213,7 +213,7 @@ static inline void bfly_switch_changed(struct bfly_switch *sw)
  * What serves whom has changed, and who looks sees it: flows of services look with
  * their next packets. Context: RTNL.
  */
-static inline void bfly_switch_reserve(struct bfly_switch *sw)
+static inline void bfly_switch_serving_changed(struct bfly_switch *sw)
 {
 	ASSERT_RTNL();
 	/* pairs with smp_load_acquire() in bfly_switch_serve_gen() */
@@ -223,7 +223,7 @@ static inline void bfly_switch_reserve(struct bfly_switch *sw)
 /* The generation of what is looked up from now on. Context: any. */
 static inline u64 bfly_switch_serve_gen(const struct bfly_switch *sw)
 {
-	/* pairs with smp_store_release() in bfly_switch_reserve() */
+	/* pairs with smp_store_release() in bfly_switch_serving_changed() */
 	return smp_load_acquire(&sw->serve_gen);
 }
 
