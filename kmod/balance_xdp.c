@@ -49,8 +49,7 @@ static __always_inline bool find_way(struct bfly_switch *sw,
 	way->mac = READ_ONCE(path->mac);
 	if (unlikely(way->dev != xdp->rxq->dev && !can_redirect(way->dev)))
 		return false;
-	return way->mac && path->ethernet && !path->special &&
-	       len <= READ_ONCE(path->mtu) &&
+	return way->mac && path->plain && len <= READ_ONCE(path->mtu) &&
 	       (method != BFLY_METHOD_L2 || path->direct);
 }
 

@@ -5,6 +5,7 @@
 #include "flow.h"
 #include "netlink.h"
 #include "pool.h"
+#include "watch.h"
 #include "xdp.h"
 
 static int __init bfly_init(void)
@@ -17,9 +18,12 @@ static int __init bfly_init(void)
 	err = bfly_flow_cache_init();
 	if (err)
 		return err;
-	err = bfly_device_init();
+	err = bfly_watch_register();
 	if (err)
 		goto err_cache;
+	err = bfly_device_init();
+	if (err)
+		goto err_watch;
 	/* goes with the module: programs that call it hold that */
 	bfly_xdp_init();
 	err = bfly_netlink_init();
@@ -29,6 +33,8 @@ static int __init bfly_init(void)
 
 err_device:
 	bfly_device_exit();
+err_watch:
+	bfly_watch_unregister();
 err_cache:
 	bfly_flow_cache_exit();
 	return err;
@@ -38,6 +44,7 @@ static void __exit bfly_exit(void)
 {
 	bfly_netlink_exit();
 	bfly_device_exit();
+	bfly_watch_unregister();
 	/* wait for what the switches have left to RCU: flows, then backends */
 	bfly_flow_cache_exit();
 	bfly_pools_exit();

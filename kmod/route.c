@@ -102,13 +102,17 @@ static bool is_ethernet(const struct net_device *dev)
 	return dev->header_ops && dev->header_ops->create == eth_header;
 }
 
-void bfly_path_init(struct bfly_path *path, const struct bfly_addr *addr)
+void bfly_path_init(struct bfly_switch *sw, struct bfly_path *path,
+		    const struct bfly_addr *addr)
 {
 	struct dst_entry *dst = path->dst;
 
 	path->ethernet = is_ethernet(dst->dev);
 	path->special = dst_xfrm(dst) || dst->lwtstate;
-	path->looked = (u32)jiffies - 1;
+	path->plain = path->ethernet && !path->special;
+	path->known = (u32)jiffies - 1;
+	path->neigh = bfly_watch_neigh(NULL);
+	path->seen = bfly_watch_sum(&sw->watch, path->neigh) - 1;
 	if (addr->family == AF_INET)
 		bfly_encap_base4(&path->outer, path->saddr.s6_addr32[0],
 				 addr->ip4);
@@ -131,7 +135,7 @@ static struct bfly_path *path_find(struct bfly_switch *sw,
 		path->dst = find6(sw, addr, oif, proto, path);
 	if (!path->dst)
 		goto err_free_path;
-	bfly_path_init(path, addr);
+	bfly_path_init(sw, path, addr);
 	/* a host behind the switch itself: packets would go round */
 	if (path->dst->dev == sw->dev)
 		goto err_put_dst;
@@ -212,21 +216,17 @@ static struct neighbour *next_neigh(const struct bfly_path *path,
 	return __ipv6_neigh_lookup_noref_stub(dst->dev, &rt->rt_gw6);
 }
 
-static u64 next_mac(const struct bfly_path *path, const struct bfly_addr *addr)
+static u64 neigh_mac(struct neighbour *neigh, const struct net_device *dev)
 {
-	struct neighbour *neigh;
 	u8 mac[ETH_ALEN];
 
-	if (!path->ethernet)
-		return 0;
-	neigh = next_neigh(path, addr);
-	if (!neigh)
+	if (READ_ONCE(neigh->dead))
 		return 0;
 	/* one that is in doubt is asked again, and used while it may answer */
 	if (!(READ_ONCE(neigh->nud_state) & NUD_CONNECTED) &&
 	    neigh_event_send(neigh, NULL))
 		return 0;
-	neigh_ha_snapshot(mac, neigh, path->dst->dev);
+	neigh_ha_snapshot(mac, neigh, dev);
 	return bfly_mac_pack(mac);
 }
 
@@ -234,19 +234,37 @@ const struct bfly_path *bfly_route_look(struct bfly_switch *sw,
 					struct bfly_route *route,
 					const struct bfly_addr *addr)
 {
-	struct bfly_path *path = route_path(sw, route, addr, 0);
+	struct neighbour *neigh = NULL;
+	const atomic_t *changes;
+	struct bfly_path *path;
+	u32 now = jiffies;
+	u32 seen;
+	u64 mac;
 
+	/* changes are counted first: those from here on are not seen yet */
+	bfly_watch_poll(&sw->watch, dev_net(sw->dev), now);
+	seen = bfly_watch_count(&sw->watch.changes);
+	path = route_path(sw, route, addr, 0);
 	if (!path)
 		return NULL;
-	/* CPUs that do this at once find the same, or one of two truths */
+	mac = bfly_route_mac(route, path);
+	if (!mac && path->ethernet)
+		neigh = next_neigh(path, addr);
+	changes = bfly_watch_neigh(neigh);
+	seen += bfly_watch_count(changes);
+	if (neigh)
+		mac = neigh_mac(neigh, path->dst->dev);
+
+	/* all of one look, also where CPUs do this at once */
+	spin_lock_bh(&route->lock);
 	WRITE_ONCE(path->mtu, dst_mtu(path->dst));
-	WRITE_ONCE(path->mac, bfly_route_mac(route, path) ?:
-			      next_mac(path, addr));
-	/*
-	 * While the MAC is not known it is looked for with each packet. Pairs
-	 * with smp_load_acquire() in bfly_route_next().
-	 */
-	smp_store_release(&path->looked, (u32)jiffies - !path->mac);
+	WRITE_ONCE(path->mac, mac);
+	WRITE_ONCE(path->neigh, changes);
+	/* while the MAC is not known it is looked for with each packet */
+	WRITE_ONCE(path->seen, mac ? seen : seen - 1);
+	/* pairs with smp_load_acquire() in bfly_path_known() */
+	smp_store_release(&path->known, now - !mac);
+	spin_unlock_bh(&route->lock);
 	return path;
 }
 

@@ -15,8 +15,8 @@
 #include "addr.h"
 #include "drop.h"
 #include "encap.h"
-
-struct bfly_switch;
+#include "switch.h"
+#include "watch.h"
 
 /**
  * struct bfly_path - how packets get to a host
@@ -26,10 +26,14 @@ struct bfly_switch;
  * @direct: there is no gateway on the way; fixed
  * @ethernet: frames have a plain Ethernet header; fixed
  * @special: IPsec or a lightweight tunnel has to see the packets; fixed
- * @looked: jiffies32 when what follows was looked up, see bfly_route_next()
- * @mtu: of the route; READ_ONCE
+ * @plain: @ethernet and not @special; fixed
+ * @known: jiffies32 when what follows was true, see bfly_route_next(); READ_ONCE
+ * @seen: bfly_watch_sum() before it was looked up; READ_ONCE, written under
+ *	&bfly_route.lock
+ * @neigh: where changes of the next host are counted; the same
+ * @mtu: of the route; the same
  * @mac: of the next host as bfly_mac_pack() packs it, as it is configured or as
- *	the neighbour table has it; 0 while it is not known. READ_ONCE
+ *	the neighbour table has it; 0 while it is not known. The same
  * @outer: outer header of tunnels to the host; fixed
  * @rcu: to free it
  */
@@ -39,8 +43,11 @@ struct bfly_path {
 	bool direct;
 	bool ethernet;
 	bool special;
-	u32 looked;
+	bool plain;
+	u32 known;
+	u32 seen;
 	u32 mtu;
+	const atomic_t *neigh;
 	u64 mac;
 	struct bfly_encap_base outer;
 	struct in6_addr saddr;
@@ -95,7 +102,25 @@ static inline void bfly_mac_unpack(u64 packed, u8 *mac)
  * What follows from the route of a new path, from its source address and from
  * where it leads; what has to be looked up is not known yet.
  */
-void bfly_path_init(struct bfly_path *path, const struct bfly_addr *addr);
+void bfly_path_init(struct bfly_switch *sw, struct bfly_path *path,
+		    const struct bfly_addr *addr);
+
+/* Whether what was looked up still holds; see bfly_route_next(). */
+static inline bool bfly_path_known(struct bfly_switch *sw,
+				   struct bfly_path *path)
+{
+	u32 now = jiffies;
+
+	/* pairs with smp_store_release() in bfly_route_look() */
+	if (smp_load_acquire(&path->known) == now)
+		return true;
+	bfly_watch_poll(&sw->watch, dev_net(sw->dev), now);
+	if (bfly_watch_sum(&sw->watch, READ_ONCE(path->neigh)) !=
+	    READ_ONCE(path->seen))
+		return false;
+	WRITE_ONCE(path->known, now);
+	return true;
+}
 
 /* See bfly_route_next(). */
 const struct bfly_path *bfly_route_look(struct bfly_switch *sw,
@@ -108,21 +133,21 @@ const struct bfly_path *bfly_route_look(struct bfly_switch *sw,
  * @route: as above
  * @addr: as above
  *
- * Route, MTU and neighbour are asked once in a tick, not for each packet: what
- * the kernel learns holds from the next tick on.
+ * Route, MTU and neighbour are looked up when they have changed, which is asked
+ * once in a tick: what the kernel learns holds from the next tick on.
  *
  * Context: as above.
- * Return: the path, with @mtu and @mac that were true within the last tick; or
+ * Return: the path, with @mtu and @mac that were true within the last tick, or
+ * for an MTU that a router on the way has told, within a second; or
  * NULL.
  */
 static inline const struct bfly_path *
 bfly_route_next(struct bfly_switch *sw, struct bfly_route *route,
 		const struct bfly_addr *addr)
 {
-	const struct bfly_path *path = rcu_dereference(route->path);
+	struct bfly_path *path = rcu_dereference(route->path);
 
-	/* pairs with smp_store_release() in bfly_route_look() */
-	if (likely(path && smp_load_acquire(&path->looked) == (u32)jiffies))
+	if (likely(path && bfly_path_known(sw, path)))
 		return path;
 	return bfly_route_look(sw, route, addr);
 }

@@ -14,6 +14,7 @@
 
 #include "addr.h"
 #include "drop.h"
+#include "watch.h"
 
 struct bfly_flow_table;
 struct bfly_frags;
@@ -148,6 +149,7 @@ static inline bool bfly_underlay_has(const struct bfly_underlay *at, u16 family)
  *	bfly_switch_serving_changed()
  * @service_count: READ_ONCE, written under RTNL
  * @too_big: limits answers to packets that are too big for their backend
+ * @watch: changes of routes that lead to backends
  */
 struct bfly_switch {
 	struct net_device *dev;
@@ -200,6 +202,7 @@ struct bfly_switch {
 	unsigned int service_count;
 	u64 serve_gen;
 	struct ratelimit_state too_big;
+	struct bfly_watch watch;
 };
 
 /* Every change of configuration, so that dumps notice it. Context: RTNL. */

@@ -13,6 +13,7 @@
 #include "probe.h"
 #include "sum.h"
 #include "too_big.h"
+#include "watch.h"
 
 #define MTU		1500
 
@@ -65,17 +66,17 @@ static void routes_make(struct fixture *fx)
 	fx->rt6.dst.ops = &fx->ops;
 }
 
-/* It has a way, and its neighbour is known. */
-static void backend_route(struct kunit *test, struct fixture *fx,
-			  struct bfly_backend *backend)
+struct bfly_path *bfly_fixture_path(struct kunit *test,
+				    const struct bfly_addr *addr)
 {
-	bool ip4 = backend->addr.family == AF_INET;
 	struct bfly_path *path = kzalloc(sizeof(*path), GFP_KERNEL);
+	bool ip4 = addr->family == AF_INET;
+	struct fixture *fx = test->priv;
 	struct neighbour *neigh;
 
 	KUNIT_ASSERT_NOT_NULL(test, path);
-	neigh = __neigh_lookup(ip4 ? &arp_tbl : ipv6_stub->nd_tbl,
-			       &backend->addr.ip6, fx->dev, true);
+	neigh = __neigh_lookup(ip4 ? &arp_tbl : ipv6_stub->nd_tbl, &addr->ip6,
+			       fx->dev, true);
 	KUNIT_ASSERT_FALSE(test, IS_ERR_OR_NULL(neigh));
 	neigh_release(neigh);
 	path->dst = ip4 ? &fx->rt4.dst : &fx->rt6.dst;
@@ -84,18 +85,21 @@ static void backend_route(struct kunit *test, struct fixture *fx,
 		path->saddr.s6_addr32[0] = htonl(0xc0000201);
 	else
 		path->saddr = (struct in6_addr){ .s6_addr = { 0xfd, [15] = 0x80 } };
-	bfly_path_init(path, &backend->addr);
-	RCU_INIT_POINTER(backend->route.path, path);
+	bfly_path_init(fx->sw, path, addr);
+	return path;
 }
 
-static void pool_route(struct kunit *test, struct fixture *fx,
-		       struct bfly_pool *pool)
+static void pool_route(struct kunit *test, struct bfly_pool *pool)
 {
 	struct bfly_pool_table *table = bfly_pool_table(pool);
+	struct bfly_backend *backend;
 	u32 i;
 
-	for (i = 0; i < table->count; i++)
-		backend_route(test, fx, table->backends[i]);
+	for (i = 0; i < table->count; i++) {
+		backend = table->backends[i];
+		RCU_INIT_POINTER(backend->route.path,
+				 bfly_fixture_path(test, &backend->addr));
+	}
 }
 
 /* The routes are the fixture's own and not to be released. */
@@ -125,7 +129,7 @@ static struct bfly_pool *pool_make(struct kunit *test, struct fixture *fx,
 		want[i] = backend_conf(family, first + i);
 	pool = bfly_pool_new(fx->sw, name, &conf, want, BACKENDS);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(pool));
-	pool_route(test, fx, pool);
+	pool_route(test, pool);
 	return pool;
 }
 
@@ -169,7 +173,7 @@ static void backends_apply(struct kunit *test, struct bfly_pool *pool,
 	KUNIT_EXPECT_EQ(test, 0, bfly_pool_apply(fx->sw, pool,
 						 &bfly_pool_table(pool)->conf,
 						 want, count));
-	pool_route(test, fx, pool);
+	pool_route(test, pool);
 	bfly_probe_fini(fx->sw);
 }
 
@@ -290,6 +294,7 @@ static void switch_make(struct kunit *test, struct fixture *fx)
 	INIT_LIST_HEAD(&sw->pools);
 	bfly_too_big_limit(&sw->too_big);
 	bfly_probe_init(sw);
+	bfly_watch_init(&sw->watch);
 	sw->stats = alloc_percpu(struct bfly_switch_stats);
 	KUNIT_ASSERT_NOT_NULL(test, sw->stats);
 	KUNIT_ASSERT_EQ(test, bfly_flows_init(sw), 0);

@@ -132,6 +132,13 @@ static inline u16 port_of(u8 method, u16 family)
 int bfly_fixture_init(struct kunit *test);
 void bfly_fixture_exit(struct kunit *test);
 
+/*
+ * A way to an address by the fixture's uplink, with a neighbour that has a MAC.
+ * Its route is the fixture's: it goes with kfree().
+ */
+struct bfly_path *bfly_fixture_path(struct kunit *test,
+				    const struct bfly_addr *addr);
+
 /* A pool with BACKENDS backends, backend_conf() of @first and those after it. */
 struct bfly_pool *bfly_fixture_pool(struct kunit *test, const char *name,
 				    u8 method, u16 family, u8 first);
