@@ -6,14 +6,14 @@
  *	bfly_parse_view		what is it?
  *	bfly_balance_passes	is it the host's none the less?
  *	bfly_balance_is_echo	an echo request is answered by the hook
- *	bfly_balance_choose
- *	  bfly_frag_follow	a later fragment is a packet of its first one's flow
- *	  choose_for_error	an ICMP error goes to the backend of the flow it
+ *	bfly_balance_choose	to the backend of its flow, which
+ *	  bfly_balance_look	looks for when it has none or something has
+ *				changed: what Maglev chooses
+ *	  bfly_balance_look_uncommon
+ *	    bfly_frag_follow	a later fragment is a packet of its first one's flow
+ *	    choose_for_error	an ICMP error goes to the backend of the flow it
  *				quotes
- *	  choose_by_inner	in a tunnel to be retargeted the inner flow counts
- *	  choose_for_flow	anything else to the backend of its flow, which
- *				choose_anew looks for when it has none or
- *				something has changed: what Maglev chooses
+ *	    choose_by_inner	in a tunnel to be retargeted the inner flow counts
  *	bfly_deliver, or	by the pool's method
  *	bfly_deliver_xdp
  *	bfly_balance_sent	counters
@@ -32,6 +32,7 @@
 #include "encap.h"
 #include "flow.h"
 #include "frag.h"
+#include "parse_common.h"
 #include "pool.h"
 #include "quic.h"
 #include "service.h"
@@ -110,8 +111,8 @@ maglev_quic(struct bfly_balanced *pkt, const struct bfly_pool *pool)
 }
 
 /* What Maglev chooses, by what counts for the service. */
-static struct bfly_backend *maglev(struct bfly_balanced *pkt,
-				   const struct bfly_pool *pool)
+static __always_inline struct bfly_backend *maglev(struct bfly_balanced *pkt,
+						   const struct bfly_pool *pool)
 {
 	u8 hash = READ_ONCE(pkt->service->hash);
 
@@ -125,8 +126,8 @@ static struct bfly_backend *maglev(struct bfly_balanced *pkt,
  * of the quoted packet's answer; the quoted packet is the backend's, from the
  * virtual address, so that is the client's direction.
  */
-static enum bfly_drop choose_by_quoted(struct bfly_switch *sw,
-				       struct bfly_balanced *pkt)
+static noinline enum bfly_drop choose_by_quoted(struct bfly_switch *sw,
+						struct bfly_balanced *pkt)
 {
 	const struct bfly_pool *pool = rcu_dereference(pkt->service->pool);
 	const struct bfly_key *key = &pkt->parsed.key;
@@ -251,12 +252,10 @@ choose_for_service(struct bfly_switch *sw, struct bfly_balanced *pkt, u64 gen)
 			   choose_for_new(sw, pkt, gen);
 }
 
-/* The packet's own flow is known, or that there is none. */
-static __always_inline enum bfly_drop
-choose_for_flow(struct bfly_switch *sw, const struct bfly_vip *vip,
-		struct bfly_balanced *pkt)
+enum bfly_drop bfly_balance_look(struct bfly_switch *sw,
+				 const struct bfly_vip *vip,
+				 struct bfly_balanced *pkt, u64 gen)
 {
-	u64 gen = bfly_switch_serve_gen(sw);
 	const struct bfly_key *key = &pkt->parsed.key;
 
 	pkt->service = bfly_vip_service(vip, key->proto, ntohs(key->dport));
@@ -329,7 +328,7 @@ static noinline enum bfly_drop choose_by_inner(struct bfly_switch *sw,
 		return BFLY_DROP_FRAG_NO_FIRST;
 	if (!view_in_gre(pkt, &inner))
 		return BFLY_DROP_MALFORMED;
-	drop = bfly_parse_view(&inner, &parsed);
+	drop = bfly_parse_general(&inner, &parsed);
 	if (drop)
 		return drop;
 	if (!bfly_balance_wants(&parsed))
@@ -348,23 +347,23 @@ static noinline enum bfly_drop choose_by_inner(struct bfly_switch *sw,
 						  choose_for_inner(sw, pkt);
 }
 
-static noinline enum bfly_drop choose_for_gre(struct bfly_switch *sw,
-					      const struct bfly_vip *vip,
-					      struct bfly_balanced *pkt)
+static noinline enum bfly_drop
+choose_for_gre(struct bfly_switch *sw, const struct bfly_vip *vip,
+	       struct bfly_balanced *pkt, u64 gen)
 {
 	pkt->service = bfly_vip_service(vip, IPPROTO_GRE, 0);
 	if (!pkt->service)
 		return BFLY_DROP_NO_SERVICE;
 	return retargets(pkt->service) ? choose_by_inner(sw, pkt) :
-					 choose_for_flow(sw, vip, pkt);
+					 bfly_balance_look(sw, vip, pkt, gen);
 }
 
-/* Finds out which flow a packet belongs to that is not one of the many. */
-static noinline enum bfly_drop choose_for_uncommon(struct bfly_switch *sw,
-						   const struct bfly_vip *vip,
-						   struct bfly_balanced *pkt)
+enum bfly_drop bfly_balance_look_uncommon(struct bfly_switch *sw,
+					  const struct bfly_vip *vip,
+					  struct bfly_balanced *pkt)
 {
 	struct bfly_parsed *parsed = &pkt->parsed;
+	u64 gen = bfly_switch_serve_gen(sw);
 	enum bfly_drop drop;
 
 	pkt->flow = NULL;
@@ -379,17 +378,7 @@ static noinline enum bfly_drop choose_for_uncommon(struct bfly_switch *sw,
 	if (parsed->class == BFLY_CLASS_ERROR)
 		return choose_for_error(sw, vip, pkt);
 	pkt->flow = bfly_flow_find_served(sw, &parsed->key, &pkt->hash);
-	return parsed->key.proto == IPPROTO_GRE ? choose_for_gre(sw, vip, pkt) :
-						  choose_for_flow(sw, vip, pkt);
-}
-
-enum bfly_drop bfly_balance_look(struct bfly_switch *sw,
-				 const struct bfly_vip *vip,
-				 struct bfly_balanced *pkt)
-{
-	if (unlikely(!pkt->parsed.common))
-		return choose_for_uncommon(sw, vip, pkt);
-	if (unlikely(bfly_view_ttl(&pkt->view) <= 1))
-		return BFLY_DROP_TTL;
-	return choose_for_flow(sw, vip, pkt);
+	return parsed->key.proto == IPPROTO_GRE ?
+	       choose_for_gre(sw, vip, pkt, gen) :
+	       bfly_balance_look(sw, vip, pkt, gen);
 }

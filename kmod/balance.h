@@ -16,11 +16,12 @@
 
 #include "drop.h"
 #include "flow.h"
+#include "flow_table.h"
 #include "parse.h"
 #include "pool.h"
 #include "service.h"
 #include "switch.h"
-#include "vip.h"
+#include "vip_table.h"
 
 /**
  * struct bfly_balanced - a packet for a virtual address, and where it goes
@@ -112,10 +113,15 @@ static inline bool bfly_balance_is_echo(const struct bfly_parsed *parsed)
 					parsed->icmp_type == ICMPV6_ECHO_REQUEST;
 }
 
-/* See bfly_balance_choose(). */
+/* See bfly_balance_choose(): of a flow that is not known, or was not told in @gen. */
 enum bfly_drop bfly_balance_look(struct bfly_switch *sw,
 				 const struct bfly_vip *vip,
-				 struct bfly_balanced *pkt);
+				 struct bfly_balanced *pkt, u64 gen);
+
+/* The same of a packet that is not one of the many. */
+enum bfly_drop bfly_balance_look_uncommon(struct bfly_switch *sw,
+					  const struct bfly_vip *vip,
+					  struct bfly_balanced *pkt);
 
 static inline u8 bfly_view_ttl(const struct bfly_view *view)
 {
@@ -146,13 +152,14 @@ static inline enum bfly_drop bfly_balance_choose(struct bfly_switch *sw,
 
 	pkt->later_fragment = false;
 	if (unlikely(!parsed->common))
-		return bfly_balance_look(sw, vip, pkt);
+		return bfly_balance_look_uncommon(sw, vip, pkt);
 	flow = bfly_flow_find_served(sw, &parsed->key, &pkt->hash);
 	pkt->flow = flow;
+	if (unlikely(bfly_view_ttl(&pkt->view) <= 1))
+		return BFLY_DROP_TTL;
 	if (unlikely(!flow || !bfly_flow_is_served(flow, gen) ||
-		     parsed->tcp_flags & TCPHDR_SYN ||
-		     bfly_view_ttl(&pkt->view) <= 1))
-		return bfly_balance_look(sw, vip, pkt);
+		     parsed->tcp_flags & TCPHDR_SYN))
+		return bfly_balance_look(sw, vip, pkt, gen);
 	pkt->service = READ_ONCE(flow->service);
 	pkt->backend = READ_ONCE(flow->backend);
 	return BFLY_PASS;

@@ -9,6 +9,7 @@
 #include "counters.h"
 #include "deliver.h"
 #include "frag.h"
+#include "parse_common.h"
 #include "switch.h"
 
 /* Ethernet pads short frames, and the padding does not go into a tunnel. */

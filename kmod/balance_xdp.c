@@ -12,6 +12,7 @@
 #include "answer.h"
 #include "balance.h"
 #include "method.h"
+#include "parse_common.h"
 #include "pool.h"
 #include "switch.h"
 

@@ -40,11 +40,6 @@ static u32 now32(void)
 	return (u32)jiffies;
 }
 
-static bool flow_expired(const struct bfly_flow *flow, u32 now)
-{
-	return (s32)(READ_ONCE(flow->expires) - now) <= 0;
-}
-
 /* Addresses and ports of a key the other way round. */
 static void key_turned(const struct bfly_key *key, struct bfly_key *turned)
 {
@@ -79,43 +74,9 @@ static __always_inline bool key_is_swapped(const struct bfly_key *key)
 				       (__force u16)key->dport);
 }
 
-static __always_inline u32 key_hash(const struct bfly_flow_table *table,
-				    const struct bfly_key *key)
-{
-	return bfly_hash(&table->secret, key->family == AF_INET6,
-			 (__force const u32 *)key->src.s6_addr32,
-			 (__force const u32 *)key->dst.s6_addr32,
-			 (__force u32)key->sport << 16 | (__force u32)key->dport,
-			 key->net << 8 | key->proto) >> 32;
-}
-
-static bool key_equal(const struct bfly_key *a, const struct bfly_key *b)
-{
-	if (a->src.s6_addr32[0] != b->src.s6_addr32[0] ||
-	    a->dst.s6_addr32[0] != b->dst.s6_addr32[0] ||
-	    a->sport != b->sport || a->dport != b->dport ||
-	    a->net != b->net || a->proto != b->proto ||
-	    a->family != b->family)
-		return false;
-	return a->family == AF_INET || (ipv6_addr_equal(&a->src, &b->src) &&
-					ipv6_addr_equal(&a->dst, &b->dst));
-}
-
 static spinlock_t *bucket_lock(struct bfly_flow_table *table, u32 hash)
 {
 	return &table->locks[hash & (BFLY_FLOW_LOCKS - 1)];
-}
-
-static struct bfly_flow *bucket_find(struct bfly_flow_table *table, u32 hash,
-				     const struct bfly_key *canon)
-{
-	struct bfly_flow *flow;
-
-	for (flow = rcu_dereference(table->buckets[hash & table->mask]); flow;
-	     flow = rcu_dereference(flow->next))
-		if (key_equal(&flow->key, canon))
-			return flow;
-	return NULL;
 }
 
 struct bfly_flow *bfly_flow_find(struct bfly_switch *sw,
@@ -130,23 +91,12 @@ struct bfly_flow *bfly_flow_find(struct bfly_switch *sw,
 		key = &slot->turned;
 	}
 	slot->key = key;
-	slot->hash = key_hash(sw->flows, key);
-	flow = bucket_find(sw->flows, slot->hash, key);
-	if (!flow || flow_expired(flow, now32()))
+	slot->hash = bfly_flow_hash(sw->flows, key);
+	flow = bfly_flow_at(sw->flows, slot->hash, key);
+	if (!flow || bfly_flow_expired(flow, now32()))
 		return NULL;
 	*dir = slot->swapped != flow->swapped;
 	return flow;
-}
-
-struct bfly_flow *bfly_flow_find_served(struct bfly_switch *sw,
-					const struct bfly_key *key, u32 *hash)
-{
-	struct bfly_flow_table *table = sw->flows;
-	struct bfly_flow *flow;
-
-	*hash = key_hash(table, key);
-	flow = bucket_find(table, *hash, key);
-	return flow && !flow_expired(flow, now32()) ? flow : NULL;
 }
 
 static void flow_free_rcu(struct rcu_head *head)
@@ -211,8 +161,8 @@ static struct bfly_flow *bucket_insert(struct bfly_flow_table *table, u32 hash,
 
 	spin_lock(lock);
 	while ((old = rcu_dereference_protected(*link, lockdep_is_held(lock)))) {
-		if (key_equal(&old->key, &flow->key)) {
-			if (!flow_expired(old, now32()))
+		if (bfly_flow_key_equal(&old->key, &flow->key)) {
+			if (!bfly_flow_expired(old, now32()))
 				break;
 			flow_unlink(table, link, old);
 			continue;
@@ -265,7 +215,7 @@ enum bfly_drop bfly_flow_new(struct bfly_switch *sw,
 bool bfly_flow_del(struct bfly_switch *sw, struct bfly_flow *flow)
 {
 	struct bfly_flow_table *table = sw->flows;
-	u32 hash = key_hash(table, &flow->key);
+	u32 hash = bfly_flow_hash(table, &flow->key);
 	struct bfly_flow __rcu **link = &table->buckets[hash & table->mask];
 	spinlock_t *lock = bucket_lock(table, hash);
 	struct bfly_flow *other;
@@ -543,7 +493,7 @@ static u32 bucket_clean(struct bfly_flow_table *table, u32 bucket,
 						 lockdep_is_held(lock)))) {
 		if (filter && bfly_flow_matches(flow, filter)) {
 			deleted++;
-		} else if (!flow_expired(flow, now)) {
+		} else if (!bfly_flow_expired(flow, now)) {
 			link = &flow->next;
 			continue;
 		}

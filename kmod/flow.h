@@ -156,19 +156,7 @@ struct bfly_flow *bfly_flow_find(struct bfly_switch *sw,
 				 const struct bfly_key *key,
 				 struct bfly_flow_slot *slot, int *dir);
 
-/**
- * bfly_flow_find_served() - look a service's flow up
- * @sw: the switch
- * @key: key of a packet, of no net
- * @hash: gets the hash of the key, for bfly_flow_slot_served()
- *
- * All packets of the flow go in its one direction. Context and result are as
- * above.
- */
-struct bfly_flow *bfly_flow_find_served(struct bfly_switch *sw,
-					const struct bfly_key *key, u32 *hash);
-
-/* The place that bfly_flow_find() would find for the key of a service's flow. */
+/* Where bfly_flow_find_served() has looked for a flow. */
 static inline void bfly_flow_slot_served(struct bfly_flow_slot *slot,
 					 const struct bfly_key *key, u32 hash)
 {

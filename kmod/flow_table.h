@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The inside of the flow table, for flow.c and those who list it. */
+/* The inside of the flow table: for flow.c, for those who list it, and look-ups inline. */
 #ifndef _BFLY_FLOW_TABLE_H
 #define _BFLY_FLOW_TABLE_H
 
@@ -43,6 +43,69 @@ static inline u32 bfly_flow_timeout(const struct bfly_switch *sw, u8 proto,
 					   BFLY_TIMEOUT_OTHER_NEW;
 
 	return READ_ONCE(sw->timeouts[first + state]) * HZ;
+}
+
+static inline bool bfly_flow_expired(const struct bfly_flow *flow, u32 now)
+{
+	return (s32)(READ_ONCE(flow->expires) - now) <= 0;
+}
+
+static __always_inline u32 bfly_flow_hash(const struct bfly_flow_table *table,
+					  const struct bfly_key *key)
+{
+	return bfly_hash(&table->secret, key->family == AF_INET6,
+			 (__force const u32 *)key->src.s6_addr32,
+			 (__force const u32 *)key->dst.s6_addr32,
+			 (__force u32)key->ports,
+			 key->net << 8 | key->proto) >> 32;
+}
+
+static inline bool bfly_flow_key_equal(const struct bfly_key *a,
+				       const struct bfly_key *b)
+{
+	if (a->src.s6_addr32[0] != b->src.s6_addr32[0] ||
+	    a->dst.s6_addr32[0] != b->dst.s6_addr32[0] ||
+	    a->ports != b->ports ||
+	    a->net != b->net || a->proto != b->proto ||
+	    a->family != b->family)
+		return false;
+	return a->family == AF_INET || (ipv6_addr_equal(&a->src, &b->src) &&
+					ipv6_addr_equal(&a->dst, &b->dst));
+}
+
+/* The flow with a canonical key, whether it has expired or not. Context: RCU read side. */
+static inline struct bfly_flow *bfly_flow_at(struct bfly_flow_table *table,
+					     u32 hash,
+					     const struct bfly_key *canon)
+{
+	struct bfly_flow *flow;
+
+	for (flow = rcu_dereference(table->buckets[hash & table->mask]); flow;
+	     flow = rcu_dereference(flow->next))
+		if (bfly_flow_key_equal(&flow->key, canon))
+			return flow;
+	return NULL;
+}
+
+/**
+ * bfly_flow_find_served() - look a service's flow up
+ * @sw: the switch
+ * @key: key of a packet, of no net
+ * @hash: gets the hash of the key, for bfly_flow_slot_served()
+ *
+ * All packets of the flow go in its one direction. Context and result are as
+ * those of bfly_flow_find().
+ */
+static inline struct bfly_flow *
+bfly_flow_find_served(struct bfly_switch *sw, const struct bfly_key *key,
+		      u32 *hash)
+{
+	struct bfly_flow_table *table = sw->flows;
+	struct bfly_flow *flow;
+
+	*hash = bfly_flow_hash(table, key);
+	flow = bfly_flow_at(table, *hash, key);
+	return flow && !bfly_flow_expired(flow, (u32)jiffies) ? flow : NULL;
 }
 
 bool bfly_flow_matches(const struct bfly_flow *flow,

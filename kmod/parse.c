@@ -13,11 +13,11 @@
 #include <net/ipv6.h>
 #include <net/tcp.h>
 
+#include "parse_common.h"
 #include "vlan.h"
 
 static_assert(BFLY_TCP_CONTROL == (TCPHDR_FIN | TCPHDR_SYN | TCPHDR_RST));
 
-#define TCP_FLAGS_OFF		13
 #define ICMPV6_RS		133
 #define ICMPV6_REDIRECT		137
 
@@ -251,49 +251,20 @@ static enum bfly_drop parse_ports(struct bfly_view *view, u32 off,
 	return BFLY_PASS;
 }
 
-/* The window scale among @len bytes of options at @opt. */
-static u8 tcp_wscale(const u8 *opt, u32 len)
-{
-	const u8 *end = opt + len;
-
-	while (end - opt >= 2 && *opt != TCPOPT_EOL) {
-		if (*opt == TCPOPT_NOP) {
-			opt++;
-			continue;
-		}
-		if (opt[1] < 2 || opt[1] > end - opt)
-			break;
-		if (opt[0] == TCPOPT_WINDOW && opt[1] == TCPOLEN_WINDOW)
-			return min_t(u8, opt[2], TCP_MAX_WSCALE);
-		opt += opt[1];
-	}
-	return BFLY_TCP_NO_WSCALE;
-}
-
 static enum bfly_drop parse_tcp(struct bfly_view *view, u32 off, u32 end,
 				struct bfly_parsed *parsed)
 {
 	const struct tcphdr *tcp = bfly_view_header(view, off, sizeof(*tcp));
-	u32 len;
 
 	if (!tcp || tcp->doff < 5 || off + tcp->doff * 4 > end)
 		return BFLY_DROP_MALFORMED;
 	parsed->key.sport = tcp->source;
 	parsed->key.dport = tcp->dest;
-	parsed->tcp_flags = ((const u8 *)tcp)[TCP_FLAGS_OFF];
+	parsed->tcp_flags = tcp_flag_byte(tcp);
 	parsed->tcp_seq = tcp->seq;
 	parsed->tcp_ack = tcp->ack_seq;
 	parsed->tcp_window = ntohs(tcp->window);
 	parsed->class = BFLY_CLASS_FLOW;
-	if (likely(!tcp->syn))
-		return BFLY_PASS;
-
-	len = tcp->doff * 4;
-	tcp = bfly_view_header(view, off, len);
-	if (!tcp)
-		return BFLY_DROP_MALFORMED;
-	parsed->tcp_wscale = tcp_wscale((const u8 *)(tcp + 1),
-					len - sizeof(*tcp));
 	return BFLY_PASS;
 }
 
@@ -435,94 +406,8 @@ static enum bfly_drop parse_arp(struct bfly_view *view, struct bfly_parsed *pars
 	return BFLY_PASS;
 }
 
-/* The window scale of a SYN whose options are there to be read. */
-static noinline void common_syn(const struct bfly_view *view,
-				struct bfly_parsed *parsed)
-{
-	const struct tcphdr *tcp =
-		(const struct tcphdr *)(view->data + parsed->l4_off);
-
-	parsed->tcp_wscale = tcp_wscale((const u8 *)(tcp + 1),
-					tcp->doff * 4 - sizeof(*tcp));
-}
-
-/*
- * Nearly all packets: TCP and UDP in IPv4 without options or IPv6 without
- * extension headers, not in fragments, all headers there to be read.
- * In a straight line what the rest of this file does in general; false leaves
- * the packet to that.
- */
-static __always_inline bool parse_common(const struct bfly_view *view,
-					 struct bfly_parsed *parsed)
-{
-	struct bfly_key *key = &parsed->key;
-	const struct ipv6hdr *ip6h;
-	const struct tcphdr *tcp;
-	const struct iphdr *iph;
-	u32 l4_off, end, l4_len;
-
-	if (view->protocol == htons(ETH_P_IP)) {
-		iph = (const struct iphdr *)view->data;
-		l4_off = sizeof(*iph);
-		if (unlikely(view->linear < l4_off + sizeof(*tcp) ||
-			     *view->data != 0x45 ||
-			     iph->frag_off & htons(IP_MF | IP_OFFSET)))
-			return false;
-		end = ntohs(iph->tot_len);
-		key->src = (struct in6_addr){ .s6_addr32 = { iph->saddr } };
-		key->dst = (struct in6_addr){ .s6_addr32 = { iph->daddr } };
-		key->proto = iph->protocol;
-		key->family = AF_INET;
-	} else if (view->protocol == htons(ETH_P_IPV6)) {
-		ip6h = (const struct ipv6hdr *)view->data;
-		l4_off = sizeof(*ip6h);
-		if (unlikely(view->linear < l4_off + sizeof(*tcp) ||
-			     ip6h->version != 6))
-			return false;
-		end = l4_off + ntohs(ip6h->payload_len);
-		key->src = ip6h->saddr;
-		key->dst = ip6h->daddr;
-		key->proto = ip6h->nexthdr;
-		key->family = AF_INET6;
-	} else {
-		return false;
-	}
-	key->net = 0;
-	key->pad = 0;
-
-	/* all that is not found below */
-	memset_after(parsed, 0, key);
-	tcp = (const struct tcphdr *)(view->data + l4_off);
-	if (key->proto == IPPROTO_TCP) {
-		l4_len = tcp->doff * 4;
-		if (unlikely(l4_len < sizeof(*tcp) ||
-			     (tcp->syn && l4_off + l4_len > view->linear)))
-			return false;
-		parsed->tcp_flags = ((const u8 *)tcp)[TCP_FLAGS_OFF];
-		parsed->tcp_seq = tcp->seq;
-		parsed->tcp_ack = tcp->ack_seq;
-		parsed->tcp_window = ntohs(tcp->window);
-	} else if (key->proto == IPPROTO_UDP) {
-		l4_len = sizeof(struct udphdr);
-	} else {
-		return false;
-	}
-	/* a length of zero is that of a packet too large for the field */
-	if (unlikely(end < l4_off + l4_len || end > view->len))
-		return false;
-	key->sport = tcp->source;
-	key->dport = tcp->dest;
-	parsed->class = BFLY_CLASS_FLOW;
-	parsed->common = true;
-	parsed->l4_off = l4_off;
-	parsed->tot_len = end;
-	if (unlikely(parsed->tcp_flags & TCPHDR_SYN))
-		common_syn(view, parsed);
-	return true;
-}
-
-static noinline enum bfly_drop parse_general(struct bfly_view *view,
-					     struct bfly_parsed *parsed)
+enum bfly_drop bfly_parse_general(struct bfly_view *view,
+				  struct bfly_parsed *parsed)
 {
 	memset(parsed, 0, sizeof(*parsed));
 	switch (view->protocol) {
@@ -539,12 +424,39 @@ static noinline enum bfly_drop parse_general(struct bfly_view *view,
 	}
 }
 
-enum bfly_drop bfly_parse_view(struct bfly_view *view,
-			       struct bfly_parsed *parsed)
+/* The window scale among @len bytes of options at @opt. */
+static u8 tcp_wscale(const u8 *opt, u32 len)
 {
-	if (likely(parse_common(view, parsed)))
-		return BFLY_PASS;
-	return parse_general(view, parsed);
+	const u8 *end = opt + len;
+
+	while (end - opt >= 2 && *opt != TCPOPT_EOL) {
+		if (*opt == TCPOPT_NOP) {
+			opt++;
+			continue;
+		}
+		if (opt[1] < 2 || opt[1] > end - opt)
+			break;
+		if (opt[0] == TCPOPT_WINDOW && opt[1] == TCPOLEN_WINDOW)
+			return min_t(u8, opt[2], TCP_MAX_WSCALE);
+		opt += opt[1];
+	}
+	return BFLY_TCP_NO_WSCALE;
+}
+
+static noinline enum bfly_drop parse_syn(struct bfly_view *view,
+					 struct bfly_parsed *parsed)
+{
+	const struct tcphdr *tcp;
+	u32 len;
+
+	tcp = (const struct tcphdr *)(view->data + parsed->l4_off);
+	len = tcp->doff * 4;
+	tcp = bfly_view_header(view, parsed->l4_off, len);
+	if (!tcp)
+		return BFLY_DROP_MALFORMED;
+	parsed->tcp_wscale = tcp_wscale((const u8 *)(tcp + 1),
+					len - sizeof(*tcp));
+	return BFLY_PASS;
 }
 
 enum bfly_drop bfly_parse(struct sk_buff *skb, struct bfly_parsed *parsed)
@@ -553,8 +465,12 @@ enum bfly_drop bfly_parse(struct sk_buff *skb, struct bfly_parsed *parsed)
 		.data = skb->data, .linear = skb_headlen(skb), .len = skb->len,
 		.protocol = skb->protocol, .skb = skb,
 	};
+	enum bfly_drop drop;
 
 	if (unlikely(skb_vlan_tag_present(skb) && !bfly_vlan_is_priority(skb)))
 		view.protocol = 0;
-	return bfly_parse_view(&view, parsed);
+	drop = bfly_parse_view(&view, parsed);
+	if (unlikely(parsed->tcp_flags & TCPHDR_SYN) && !drop)
+		return parse_syn(&view, parsed);
+	return drop;
 }

@@ -20,6 +20,7 @@
  *	the query, so that it is the query's key reversed. 0 where there are no
  *	ports.
  * @dport: destination port
+ * @ports: both, as they are in a header
  * @net: id of the net; 0 in flows of services
  * @proto: IP protocol, past IPv6 extension headers
  * @family: AF_INET or AF_INET6
@@ -28,8 +29,13 @@
 struct bfly_key {
 	struct in6_addr src;
 	struct in6_addr dst;
-	__be16 sport;
-	__be16 dport;
+	union {
+		struct {
+			__be16 sport;
+			__be16 dport;
+		};
+		__be32 ports;
+	};
 	u32 net;
 	u8 proto;
 	u8 family;
@@ -87,7 +93,7 @@ enum bfly_class {
  * @tcp_flags: byte 13 of a TCP header (RFC 9293, 3.1), TCPHDR_*; 0 otherwise,
  *	and then the other fields of TCP mean nothing
  * @tcp_wscale: of a SYN, its window scale option (RFC 7323), or
- *	%BFLY_TCP_NO_WSCALE
+ *	%BFLY_TCP_NO_WSCALE; from bfly_parse() alone
  * @tcp_window: the window as it is in the header
  * @tcp_seq: sequence number
  * @tcp_ack: acknowledgment number
@@ -198,17 +204,5 @@ static inline const void *bfly_view_header(struct bfly_view *view, u32 off,
  *	BFLY_CLASS_OTHER.
  */
 enum bfly_drop bfly_parse(struct sk_buff *skb, struct bfly_parsed *parsed);
-
-/**
- * bfly_parse_view() - the same for what is not an skb
- * @view: the packet, without a VLAN tag; what has to be pulled changes it
- * @parsed: as above, offsets are from @view->data
- *
- * Context: as above.
- * Return: as above. Headers that lie beyond @view->linear of a view without skb
- * are as if they were missing.
- */
-enum bfly_drop bfly_parse_view(struct bfly_view *view,
-			       struct bfly_parsed *parsed);
 
 #endif /* _BFLY_PARSE_H */

@@ -350,55 +350,27 @@ void bfly_pool_del(struct bfly_switch *sw, struct bfly_pool *pool)
 		pool_flush_down(sw);
 }
 
-/* Of words in host order, so that nodes of either endianness agree. */
-static __always_inline u64 pool_hash(const struct bfly_hash_secret *secret,
-				     u8 hash, const struct bfly_key *key)
+u64 bfly_pool_hash_any(const struct bfly_hash_secret *secret, u8 hash,
+		       const struct bfly_key *key)
 {
 	bool ip6 = key->family == AF_INET6, all = hash != BFLY_HASH_SOURCE;
-	u32 src[4] __uninitialized, dst[4] __uninitialized;
+	u32 src[4] = {}, dst[4] = {};
 	u32 ports = 0;
 	int i;
 
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < (ip6 ? 4 : 1); i++) {
 		src[i] = be32_to_cpu(key->src.s6_addr32[i]);
-		dst[i] = all ? be32_to_cpu(key->dst.s6_addr32[i]) : 0;
-		if (likely(!ip6))
-			break;
+		if (all)
+			dst[i] = be32_to_cpu(key->dst.s6_addr32[i]);
 	}
 	if (hash == BFLY_HASH_5TUPLE)
-		ports = be16_to_cpu(key->sport) << 16 | be16_to_cpu(key->dport);
+		ports = be32_to_cpu(key->ports);
 	return bfly_hash(secret, ip6, src, dst, ports, all ? key->proto : 0);
-}
-
-u64 bfly_pool_hash(const struct bfly_hash_secret *secret, u8 hash,
-		   const struct bfly_key *key)
-{
-	return pool_hash(secret, hash, key);
 }
 
 u64 bfly_pool_hash_cid(const struct bfly_pool_conf *conf, u64 cid)
 {
 	return siphash_1u64(cid, &conf->key);
-}
-
-static struct bfly_backend *table_at(const struct bfly_pool_table *table,
-				     u64 hash)
-{
-	u32 slot = bfly_maglev_slot(hash, table->conf.size);
-
-	return table->backends[table->slot[slot]];
-}
-
-struct bfly_backend *bfly_pool_choose(const struct bfly_pool *pool, u8 hash,
-				      const struct bfly_key *key)
-{
-	const struct bfly_pool_table *table = rcu_dereference(pool->table);
-
-	if (unlikely(!table || !table->slot))
-		return NULL;
-	if (hash == BFLY_HASH_OF_POOL)
-		hash = table->conf.hash;
-	return table_at(table, pool_hash(&table->secret, hash, key));
 }
 
 struct bfly_backend *bfly_pool_choose_cid(const struct bfly_pool *pool, u64 cid)
@@ -407,7 +379,7 @@ struct bfly_backend *bfly_pool_choose_cid(const struct bfly_pool *pool, u64 cid)
 
 	if (unlikely(!table || !table->slot))
 		return NULL;
-	return table_at(table, bfly_pool_hash_cid(&table->conf, cid));
+	return bfly_pool_at(table, bfly_pool_hash_cid(&table->conf, cid));
 }
 
 void bfly_pools_forget(struct bfly_switch *sw, const struct net_device *dev)

@@ -240,19 +240,44 @@ static inline bool bfly_pool_family_ok(u8 method, bool ip4_services,
 /* Of a service that has no choice of its own: enum bfly_hash of the pool. */
 #define BFLY_HASH_OF_POOL	U8_MAX
 
+/* The general case of bfly_pool_hash(). */
+u64 bfly_pool_hash_any(const struct bfly_hash_secret *secret, u8 hash,
+		       const struct bfly_key *key);
+
 /**
  * bfly_pool_hash() - the hash that chooses a backend
  * @secret: that of the pool
  * @hash: enum bfly_hash, but not quic
  * @key: key of the packet, in the client's direction
  *
+ * Of words in host order, so that nodes of either endianness agree.
+ *
  * Return: as bfly_hash(), the same on every node.
  */
-u64 bfly_pool_hash(const struct bfly_hash_secret *secret, u8 hash,
-		   const struct bfly_key *key);
+static __always_inline u64 bfly_pool_hash(const struct bfly_hash_secret *secret,
+					  u8 hash, const struct bfly_key *key)
+{
+	u32 src, dst;
+
+	if (unlikely(hash != BFLY_HASH_5TUPLE || key->family != AF_INET))
+		return bfly_pool_hash_any(secret, hash, key);
+	src = be32_to_cpu(key->src.s6_addr32[0]);
+	dst = be32_to_cpu(key->dst.s6_addr32[0]);
+	return bfly_hash(secret, false, &src, &dst,
+			 be32_to_cpu(key->ports), key->proto);
+}
 
 /* The same of a QUIC connection id, see bfly_quic_cid(). */
 u64 bfly_pool_hash_cid(const struct bfly_pool_conf *conf, u64 cid);
+
+/* The backend that has the slot of a hash; the table has slots. */
+static inline struct bfly_backend *
+bfly_pool_at(const struct bfly_pool_table *table, u64 hash)
+{
+	u32 slot = bfly_maglev_slot(hash, table->conf.size);
+
+	return table->backends[table->slot[slot]];
+}
 
 /**
  * bfly_pool_choose() - a backend for a new flow, by Maglev
@@ -263,8 +288,18 @@ u64 bfly_pool_hash_cid(const struct bfly_pool_conf *conf, u64 cid);
  * Context: RCU read side.
  * Return: the backend, or NULL if none may be used.
  */
-struct bfly_backend *bfly_pool_choose(const struct bfly_pool *pool, u8 hash,
-				      const struct bfly_key *key);
+static __always_inline struct bfly_backend *
+bfly_pool_choose(const struct bfly_pool *pool, u8 hash,
+		 const struct bfly_key *key)
+{
+	const struct bfly_pool_table *table = rcu_dereference(pool->table);
+
+	if (unlikely(!table || !table->slot))
+		return NULL;
+	if (hash == BFLY_HASH_OF_POOL)
+		hash = table->conf.hash;
+	return bfly_pool_at(table, bfly_pool_hash(&table->secret, hash, key));
+}
 
 /* The same by a QUIC connection id. */
 struct bfly_backend *bfly_pool_choose_cid(const struct bfly_pool *pool,

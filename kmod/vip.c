@@ -16,92 +16,17 @@
 #include <linux/slab.h>
 
 #include "service.h"
-#include "vip.h"
-
-/**
- * struct vip_key - key of &bfly_switch.vips, without holes
- * @ip: address; IPv4 in the first word, the rest zero
- * @family: AF_INET or AF_INET6
- * @len: length of the prefix, all bits of a single address
- */
-struct vip_key {
-	struct in6_addr ip;
-	u16 family;
-	u16 len;
-};
-
-/**
- * struct vip_ports - the services of a virtual address
- * @rcu: to free it
- * @bits: logarithm of the number of slots
- * @count: services; RTNL
- * @slots: at most half of them taken; a service is at the slot that its id
- *	hashes to or, if others are there, in the next free one
- * @slots.id: vip_port_id(), 0 if the slot is free; fixed
- * @slots.service: NULL if it was deleted; READ_ONCE, written under RTNL
- */
-struct vip_ports {
-	struct rcu_head rcu;
-	u32 bits;
-	u32 count;
-	struct {
-		u32 id;
-		struct bfly_service *service;
-	} slots[];
-};
-
-/**
- * struct bfly_vip - a virtual address, or a prefix of them
- * @node: in &bfly_switch.vips
- * @key: address; fixed
- * @ports: its services; RCU, written under RTNL
- * @wider: the longest prefix that holds all of it and has services, or NULL;
- *	RCU, written under RTNL
- * @passing: its services that let pass what no service takes; READ_ONCE, written
- *	under RTNL
- * @rcu: to free it
- *
- * It is there while it has services.
- */
-struct bfly_vip {
-	struct hlist_node node;
-	struct vip_key key;
-	struct vip_ports __rcu *ports;
-	struct bfly_vip __rcu *wider;
-	unsigned int passing;
-	struct rcu_head rcu;
-};
-
-/* As many chains as there can be virtual addresses. */
-#define VIP_BITS	12
-static_assert(BIT(VIP_BITS) >= BFLY_SERVICE_MAX);
-
-static struct hlist_head *vip_chain4(struct bfly_switch *sw, __be32 ip, u16 len)
-{
-	u32 hash = (__force u32)ip ^ len;
-
-	return &sw->vips[hash_32(hash, VIP_BITS)];
-}
-
-static struct hlist_head *vip_chain6(struct bfly_switch *sw,
-				     const struct in6_addr *addr, u16 len)
-{
-	const u32 *ip = (__force const u32 *)addr->s6_addr32;
-	u64 hash = ((u64)ip[0] << 32 | ip[1]) * GOLDEN_RATIO_64;
-
-	hash ^= ((u64)ip[2] << 32 | ip[3]) ^ len;
-	return &sw->vips[hash_64(hash, VIP_BITS)];
-}
+#include "vip_table.h"
 
 static struct hlist_head *vip_chain(struct bfly_switch *sw,
-				    const struct vip_key *key)
+				    const struct bfly_vip_key *key)
 {
 	return key->family == AF_INET ?
-	       vip_chain4(sw, key->ip.s6_addr32[0], key->len) :
-	       vip_chain6(sw, &key->ip, key->len);
+	       bfly_vip_chain4(sw, key->ip.s6_addr32[0], key->len) :
+	       bfly_vip_chain6(sw, &key->ip, key->len);
 }
 
-static bool vip_key_equal(const struct vip_key *a, const struct vip_key *b)
+static bool vip_key_equal(const struct bfly_vip_key *a, const struct bfly_vip_key *b)
 {
 	if (a->ip.s6_addr32[0] != b->ip.s6_addr32[0] || a->len != b->len ||
 	    a->family != b->family)
@@ -110,7 +35,7 @@ static bool vip_key_equal(const struct vip_key *a, const struct vip_key *b)
 }
 
 static struct bfly_vip *vip_find(struct bfly_switch *sw,
-				 const struct vip_key *key)
+				 const struct bfly_vip_key *key)
 {
 	struct bfly_vip *vip;
 
@@ -121,53 +46,35 @@ static struct bfly_vip *vip_find(struct bfly_switch *sw,
 	return NULL;
 }
 
-/* Protocols of services are not 0, and so is no id. */
-static u32 vip_port_id(u8 proto, u16 port)
-{
-	return (u32)proto << 16 | port;
-}
-
-static struct bfly_service *vip_ports_find(const struct vip_ports *ports,
-					   u32 id)
-{
-	u32 mask = BIT(ports->bits) - 1;
-	u32 i = hash_32(id, ports->bits);
-
-	for (; ports->slots[i].id; i = (i + 1) & mask)
-		if (ports->slots[i].id == id)
-			return READ_ONCE(ports->slots[i].service);
-	return NULL;
-}
-
-static void vip_ports_enter(struct vip_ports *ports,
+static void vip_ports_enter(struct bfly_vip_ports *ports,
 			    struct bfly_service *service)
 {
-	u32 id = vip_port_id(service->key.proto, service->key.port);
-	u32 mask = BIT(ports->bits) - 1;
-	u32 i = hash_32(id, ports->bits);
+	u32 id = bfly_vip_port_id(service->key.proto, service->key.port);
+	u32 i = bfly_vip_port_slot(ports, id);
 
 	while (ports->slots[i].id)
-		i = (i + 1) & mask;
+		i = (i + 1) & ports->mask;
 	ports->slots[i].id = id;
 	ports->slots[i].service = service;
 	ports->count++;
 }
 
 /* The services of @old, which may be NULL, and one more. */
-static struct vip_ports *vip_ports_build(const struct vip_ports *old,
-					 struct bfly_service *add)
+static struct bfly_vip_ports *vip_ports_build(const struct bfly_vip_ports *old,
+					      struct bfly_service *add)
 {
 	u32 count = old ? old->count + 1 : 1;
 	u32 bits = ilog2(roundup_pow_of_two(2 * count));
-	struct vip_ports *ports;
+	struct bfly_vip_ports *ports;
 	u32 i;
 
 	ports = kvzalloc(struct_size(ports, slots, BIT(bits)),
 			 GFP_KERNEL_ACCOUNT);
 	if (!ports)
 		return NULL;
-	ports->bits = bits;
-	for (i = 0; old && i < BIT(old->bits); i++)
+	ports->shift = 32 - bits;
+	ports->mask = BIT(bits) - 1;
+	for (i = 0; old && i <= old->mask; i++)
 		if (old->slots[i].service)
 			vip_ports_enter(ports, old->slots[i].service);
 	vip_ports_enter(ports, add);
@@ -175,7 +82,7 @@ static struct vip_ports *vip_ports_build(const struct vip_ports *old,
 }
 
 /* In place, so that it cannot fail: a look-up goes on over the slot. */
-static void vip_ports_remove(struct vip_ports *ports,
+static void vip_ports_remove(struct bfly_vip_ports *ports,
 			     const struct bfly_service *service)
 {
 	u32 i = 0;
@@ -198,7 +105,7 @@ static const struct bfly_vip *vip_find_prefix(struct bfly_switch *sw,
 					      const struct in6_addr *ip,
 					      u16 family, u64 lens)
 {
-	struct vip_key key = { .family = family };
+	struct bfly_vip_key key = { .family = family };
 	const struct bfly_vip *vip = NULL;
 
 	for (; lens && !vip; lens >>= 8) {
@@ -209,65 +116,33 @@ static const struct bfly_vip *vip_find_prefix(struct bfly_switch *sw,
 	return vip;
 }
 
-static noinline const struct bfly_vip *
-vip_find_prefix4(struct bfly_switch *sw, __be32 ip, u64 lens)
+const struct bfly_vip *bfly_vip_find_prefix4(struct bfly_switch *sw, __be32 ip,
+					     u64 lens)
 {
 	struct in6_addr ip6 = { .s6_addr32 = { ip } };
 
 	return vip_find_prefix(sw, &ip6, AF_INET, lens);
 }
 
-const struct bfly_vip *bfly_vip_find6(struct bfly_switch *sw,
-				      const struct in6_addr *ip)
+const struct bfly_vip *bfly_vip_find_prefix6(struct bfly_switch *sw,
+					     const struct in6_addr *ip,
+					     u64 lens)
 {
-	u16 len = bfly_family_bits(AF_INET6);
-	const struct bfly_vip *vip;
-	u64 lens;
-
-	hlist_for_each_entry_rcu(vip, vip_chain6(sw, ip, len), node)
-		if (ipv6_addr_equal(&vip->key.ip, ip) && vip->key.len == len)
-			return vip;
-	lens = READ_ONCE(sw->vip_lens6);
-	return unlikely(lens) ? vip_find_prefix(sw, ip, AF_INET6, lens) : NULL;
+	return vip_find_prefix(sw, ip, AF_INET6, lens);
 }
 
-const struct bfly_vip *bfly_vip_find4(struct bfly_switch *sw, __be32 ip)
-{
-	u16 len = bfly_family_bits(AF_INET);
-	const struct bfly_vip *vip;
-	u64 lens;
-
-	hlist_for_each_entry_rcu(vip, vip_chain4(sw, ip, len), node)
-		if (vip->key.ip.s6_addr32[0] == ip && vip->key.len == len &&
-		    vip->key.family == AF_INET)
-			return vip;
-	lens = READ_ONCE(sw->vip_lens4);
-	return unlikely(lens) ? vip_find_prefix4(sw, ip, lens) : NULL;
-}
-
-/* By way of every port, and of wider prefixes. */
-static noinline struct bfly_service *
-vip_service_other(const struct bfly_vip *vip, u8 proto, u16 port)
+struct bfly_service *bfly_vip_service_other(const struct bfly_vip *vip,
+					    u8 proto, u16 port)
 {
 	struct bfly_service *service = NULL;
-	const struct vip_ports *ports;
+	const struct bfly_vip_ports *ports;
 
 	for (; vip && !service; vip = rcu_dereference_rtnl(vip->wider)) {
 		ports = rcu_dereference_rtnl(vip->ports);
-		service = vip_ports_find(ports, vip_port_id(proto, port)) ?:
-			  vip_ports_find(ports, vip_port_id(proto, 0));
+		service = bfly_vip_ports_find(ports, bfly_vip_port_id(proto, port)) ?:
+			  bfly_vip_ports_find(ports, bfly_vip_port_id(proto, 0));
 	}
 	return service;
-}
-
-struct bfly_service *bfly_vip_service(const struct bfly_vip *vip, u8 proto,
-				      u16 port)
-{
-	struct bfly_service *service;
-
-	service = vip_ports_find(rcu_dereference_rtnl(vip->ports),
-				 vip_port_id(proto, port));
-	return likely(service) ? service : vip_service_other(vip, proto, port);
 }
 
 bool bfly_vip_passes(const struct bfly_vip *vip)
@@ -281,7 +156,7 @@ bool bfly_vip_passes(const struct bfly_vip *vip)
 static struct bfly_vip *vip_get(struct bfly_switch *sw,
 				const struct bfly_prefix *prefix)
 {
-	struct vip_key key = {
+	struct bfly_vip_key key = {
 		.ip = prefix->addr.ip6,
 		.family = prefix->addr.family,
 		.len = prefix->len,
@@ -298,8 +173,8 @@ struct bfly_service *bfly_vip_get_service(struct bfly_switch *sw,
 
 	if (!vip)
 		return NULL;
-	return vip_ports_find(rtnl_dereference(vip->ports),
-			      vip_port_id(proto, port));
+	return bfly_vip_ports_find(rtnl_dereference(vip->ports),
+			      bfly_vip_port_id(proto, port));
 }
 
 /* ---- changing ---- */
@@ -396,7 +271,7 @@ static void vip_leave(struct bfly_switch *sw, struct bfly_vip *vip)
 }
 
 static int vip_new(struct bfly_switch *sw, struct bfly_service *service,
-		   struct vip_ports *ports)
+		   struct bfly_vip_ports *ports)
 {
 	const struct bfly_prefix *prefix = &service->key.prefix;
 	struct bfly_vip *vip;
@@ -424,8 +299,8 @@ void bfly_vip_pass(struct bfly_switch *sw, struct bfly_vip *vip, int change)
 int bfly_vip_link(struct bfly_switch *sw, struct bfly_service *service)
 {
 	struct bfly_vip *vip = vip_get(sw, &service->key.prefix);
-	struct vip_ports *old = vip ? rtnl_dereference(vip->ports) : NULL;
-	struct vip_ports *ports = vip_ports_build(old, service);
+	struct bfly_vip_ports *old = vip ? rtnl_dereference(vip->ports) : NULL;
+	struct bfly_vip_ports *ports = vip_ports_build(old, service);
 	int err;
 
 	if (!ports)
@@ -445,7 +320,7 @@ int bfly_vip_link(struct bfly_switch *sw, struct bfly_service *service)
 void bfly_vip_unlink(struct bfly_switch *sw, struct bfly_service *service)
 {
 	struct bfly_vip *vip = service->vip;
-	struct vip_ports *ports = rtnl_dereference(vip->ports);
+	struct bfly_vip_ports *ports = rtnl_dereference(vip->ports);
 
 	vip_ports_remove(ports, service);
 	if (ports->count)
@@ -458,7 +333,7 @@ void bfly_vip_unlink(struct bfly_switch *sw, struct bfly_service *service)
 
 int bfly_vips_init(struct bfly_switch *sw)
 {
-	sw->vips = kvcalloc(BIT(VIP_BITS), sizeof(*sw->vips), GFP_KERNEL_ACCOUNT);
+	sw->vips = kvcalloc(BIT(BFLY_VIP_BITS), sizeof(*sw->vips), GFP_KERNEL_ACCOUNT);
 	return sw->vips ? 0 : -ENOMEM;
 }
 

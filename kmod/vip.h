@@ -18,46 +18,6 @@ struct bfly_vip;
  */
 #define BFLY_VIP_LENS	8
 
-/* See bfly_vip_find(). */
-const struct bfly_vip *bfly_vip_find4(struct bfly_switch *sw, __be32 ip);
-const struct bfly_vip *bfly_vip_find6(struct bfly_switch *sw,
-				      const struct in6_addr *ip);
-
-/**
- * bfly_vip_find() - look a virtual address up
- * @sw: the switch
- * @ip: address; IPv4 in the first word
- * @family: AF_INET or AF_INET6
- *
- * One probe, and one more for each length of prefixes in use.
- *
- * Context: RCU read side.
- * Return: the one with the longest prefix that holds the address, or NULL.
- */
-static inline const struct bfly_vip *bfly_vip_find(struct bfly_switch *sw,
-						   const struct in6_addr *ip,
-						   u16 family)
-{
-	return family == AF_INET ? bfly_vip_find4(sw, ip->s6_addr32[0]) :
-				   bfly_vip_find6(sw, ip);
-}
-
-/**
- * bfly_vip_service() - the service of a packet for a virtual address
- * @vip: what bfly_vip_find() found for its destination
- * @proto: protocol of the packet
- * @port: destination port, host order
- *
- * The one with the longest prefix among the services that fit, and of two with
- * the same prefix the one that names the port. The time that it takes does not
- * depend on the number of services.
- *
- * Context: RCU read side.
- * Return: the service or NULL.
- */
-struct bfly_service *bfly_vip_service(const struct bfly_vip *vip, u8 proto,
-				      u16 port);
-
 /**
  * bfly_vip_passes() - whether what no service takes is the host's
  * @vip: what bfly_vip_find() found for the packet's destination

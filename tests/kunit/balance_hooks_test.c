@@ -14,7 +14,7 @@
 #include "balance_fixture.h"
 #include "balance_packets.h"
 #include "method.h"
-#include "parse.h"
+#include "parse_common.h"
 #include "pool.h"
 #include "sum.h"
 

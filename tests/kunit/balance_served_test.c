@@ -11,7 +11,7 @@
 #include "balance_packets.h"
 #include "flow.h"
 #include "flow_table.h"
-#include "parse.h"
+#include "parse_common.h"
 #include "pool.h"
 #include "service.h"
 

@@ -10,7 +10,7 @@
 
 #include "service.h"
 #include "switch.h"
-#include "vip.h"
+#include "vip_table.h"
 
 #define SERVICES	300
 #define PACKETS		4000
