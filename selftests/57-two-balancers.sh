@@ -20,7 +20,8 @@ ip -n "$client" -b - <<-EOF
 	route add default via 198.51.100.1
 	route add default via fdcc::1
 EOF
-at "$router" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 net.ipv6.fib_multipath_hash_policy=1
+at "$router" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 \
+	net.ipv4.fib_multipath_hash_policy=1 net.ipv6.fib_multipath_hash_policy=1
 ip -n "$router" -b - <<-EOF
 	addr add 198.51.100.1/24 dev clients
 	addr add fdcc::1/64 dev clients nodad
@@ -56,9 +57,6 @@ printf '%s\n' "${lines[@]}" | configure "$lb1"
 printf '%s\n' "${lines[@]}" | tac | grep backend | configure "$lb2"
 printf '%s\n' "${lines[@]}" | grep service | configure "$lb2"
 
-# A kernel may have no routes of IPv4 with several next hops.
-families="4 6"
-[ -e /proc/sys/net/ipv4/fib_multipath_hash_policy ] || families=6
 # by N...: the router's ways to the virtual addresses
 by() {
 	local n hops4=() hops6=()
@@ -67,11 +65,7 @@ by() {
 		hops6+=(nexthop via "2001:db8::$n")
 	done
 	ip -n "$router" -6 route replace 2001:db8:f::/64 "${hops6[@]}"
-	if [ $# = 1 ]; then
-		ip -n "$router" route replace 203.0.113.0/24 via "192.0.2.$1"
-	elif [ "$families" != 6 ]; then
-		ip -n "$router" route replace 203.0.113.0/24 "${hops4[@]}"
-	fi
+	ip -n "$router" route replace 203.0.113.0/24 "${hops4[@]}"
 }
 
 # 2,000 flows, through the one and then through the other
@@ -105,14 +99,9 @@ for n in 4 5 6; do
 done
 
 # Both at once.
-if [ "$families" = 6 ]; then
-	echo "this kernel has no routes of IPv4 with several next hops"
-else
-	at "$router" sysctl -qw net.ipv4.fib_multipath_hash_policy=1
-fi
 by 1 2
 downloads=0
-for family in $families; do
+for family in 4 6; do
 	vip=vip$family
 	transfers 16 "${!vip}" /slow "max-time = 60" "output = /dev/null" \
 		'write-out = "%header{x-backend} %{exitcode} %{size_download}\n"' > "$scratch/slow"
