@@ -146,9 +146,9 @@ act() {
 decode() {
 	local field fields=()
 	for field in frame.protocols frame.len frame.cap_len ip.len ip.ttl ip.flags.df ip.checksum.status \
-			ip.dsfield.dscp ipv6.plen ipv6.hlim ipv6.tclass.dscp tcp.checksum.status udp.srcport \
-			udp.dstport udp.length udp.checksum.status gre.flags_and_version gue.head vxlan.flags \
-			vxlan.vni eth.dst; do
+			ip.dsfield.dscp ipv6.plen ipv6.hlim ipv6.tclass.dscp tcp.checksum.status tcp.checksum \
+			tcp.checksum_calculated udp.srcport udp.dstport udp.length udp.checksum.status \
+			gre.flags_and_version gue.head vxlan.flags vxlan.vni eth.dst; do
 		fields+=(-e "$field")
 	done
 	tshark -n -r "$1" -X "lua_script:$here/gue.lua" -d udp.port==5555,ip -d udp.port==5556,ipv6 \
