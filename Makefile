@@ -3,7 +3,7 @@
 
 lab := selftests/lab
 stages := kernel-um build module-6.12 module-6.1 module-um static unit kunit \
-	selftests-um selftests-6.12 selftests-6.1 selftests-smp dkms
+	selftests-um selftests-6.12 selftests-6.1 selftests-smp dkms demo
 
 # the running kernel where it has headers, else the newest that has
 KVER ?= $(shell test -e /lib/modules/$$(uname -r)/build && uname -r || \

@@ -113,14 +113,15 @@ ns() {
 
 # the same for who gives `ip` more to do in them anyway
 own_ns=()
+ns_suffix=-$$
 ns_without_lo() {
 	local name lines
 	[ ${#own_ns[@]} -gt 0 ] || later end_own_ns
 	for name; do
-		printf -v "$name" %s "$name-$$"
+		printf -v "$name" %s "$name$ns_suffix"
 		own_ns+=("${!name}")
 	done
-	printf -v lines "netns add %s-$$\n" "$@"
+	printf -v lines "netns add %s$ns_suffix\n" "$@"
 	ip -b - <<< "$lines"
 }
 
