@@ -99,7 +99,6 @@ static int switch_init(struct net_device *dev)
 	bfly_too_big_limit(&sw->too_big);
 	INIT_DELAYED_WORK(&sw->mtu_work, bfly_host_mtu_work);
 	bfly_probe_init(sw);
-	bfly_watch_init(&sw->watch);
 	sw->stats = alloc_percpu(struct bfly_switch_stats);
 	sw->host_stats = alloc_percpu(struct bfly_counters);
 	err = -ENOMEM;

@@ -17,14 +17,9 @@ static atomic_t neigh_changes[BIT(NEIGH_BITS)];
 /* What has no event is asked for that often. */
 #define ASK_PERIOD	HZ
 
-static atomic_t *neigh_counter(const struct neighbour *neigh)
+atomic_t *bfly_watch_neigh(const struct neighbour *neigh)
 {
 	return &neigh_changes[hash_ptr(neigh, NEIGH_BITS)];
-}
-
-const atomic_t *bfly_watch_neigh(const struct neighbour *neigh)
-{
-	return neigh_counter(neigh);
 }
 
 static void count(atomic_t *changes)
@@ -64,21 +59,12 @@ void bfly_watch_poll_now(struct bfly_watch *watch, const struct net *net,
 		count(&watch->changes);
 }
 
-void bfly_watch_init(struct bfly_watch *watch)
-{
-	watch->polled = (u32)jiffies - 1;
-	watch->asked = watch->polled;
-	watch->routes4 = 0;
-	watch->routes6 = 0;
-	atomic_set(&watch->changes, 0);
-}
-
 /* Also when it is in doubt, so that it is asked again, and when it goes. */
 static int neigh_event(struct notifier_block *nb, unsigned long event,
 		       void *ptr)
 {
 	if (event == NETEVENT_NEIGH_UPDATE)
-		count(neigh_counter(ptr));
+		count(bfly_watch_neigh(ptr));
 	return NOTIFY_DONE;
 }
 

@@ -13,7 +13,7 @@ struct neighbour;
 struct net;
 
 /**
- * struct bfly_watch - changes that concern all ways of a switch
+ * struct bfly_watch - changes that concern all ways of a switch, zero at first
  * @polled: jiffies32 when @routes was last compared; READ_ONCE
  * @asked: jiffies32 when all was last taken for changed; READ_ONCE
  * @routes4: generation of the namespace's IPv4 routes; READ_ONCE
@@ -27,9 +27,6 @@ struct bfly_watch {
 	int routes6;
 	atomic_t changes;
 };
-
-/* Nothing is looked up yet. */
-void bfly_watch_init(struct bfly_watch *watch);
 
 /* See bfly_watch_poll(). */
 void bfly_watch_poll_now(struct bfly_watch *watch, const struct net *net,
@@ -59,7 +56,7 @@ static inline void bfly_watch_poll(struct bfly_watch *watch,
  *
  * Others' may be counted there, too.
  */
-const atomic_t *bfly_watch_neigh(const struct neighbour *neigh);
+atomic_t *bfly_watch_neigh(const struct neighbour *neigh);
 
 /* A number of changes; what is looked up after it is as they have left it. */
 static inline u32 bfly_watch_count(const atomic_t *changes)

@@ -13,7 +13,6 @@
 #include "probe.h"
 #include "sum.h"
 #include "too_big.h"
-#include "watch.h"
 
 #define MTU		1500
 
@@ -294,7 +293,6 @@ static void switch_make(struct kunit *test, struct fixture *fx)
 	INIT_LIST_HEAD(&sw->pools);
 	bfly_too_big_limit(&sw->too_big);
 	bfly_probe_init(sw);
-	bfly_watch_init(&sw->watch);
 	sw->stats = alloc_percpu(struct bfly_switch_stats);
 	KUNIT_ASSERT_NOT_NULL(test, sw->stats);
 	KUNIT_ASSERT_EQ(test, bfly_flows_init(sw), 0);
