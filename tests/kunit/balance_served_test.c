@@ -324,31 +324,39 @@ static struct bfly_service *http_new(struct kunit *test, struct bfly_pool *pool)
 
 /* ---- the backends ---- */
 
-static void backend_down(struct kunit *test)
+/* A backend, or all if @addr is NULL, goes down, and flows are flushed or not. */
+static void set_down(struct kunit *test, struct bfly_pool *pool,
+		     const struct bfly_addr *addr, bool flush)
+{
+	int count = flush ? 0 : flows_hide(test);
+
+	bfly_fixture_backend_set(test, pool, addr, BFLY_BACKEND_STATE_DOWN);
+	if (flush)
+		return;
+	flows_show(test, count);
+	KUNIT_EXPECT_NOT_NULL(test, flow_get(test));
+}
+
+static void one_goes_down(struct kunit *test, bool flush)
 {
 	struct bfly_pool *pool = pool_new(test, BFLY_METHOD_IPIP, 0);
 	struct bfly_service *service = http_new(test, pool);
 	struct bfly_addr first = expect_sent(test, service), second;
 
-	bfly_fixture_backend_set(test, pool, &first, BFLY_BACKEND_STATE_DOWN);
+	set_down(test, pool, &first, flush);
 	second = expect_moves(test, service, &first);
 	bfly_fixture_backend_set(test, pool, &first, BFLY_BACKEND_STATE_UP);
 	expect_stays(test, service, &second);
 }
 
+static void backend_down(struct kunit *test)
+{
+	one_goes_down(test, true);
+}
+
 static void backend_down_unflushed(struct kunit *test)
 {
-	struct bfly_pool *pool = pool_new(test, BFLY_METHOD_IPIP, 0);
-	struct bfly_service *service = http_new(test, pool);
-	struct bfly_addr first = expect_sent(test, service), second;
-	int count = flows_hide(test);
-
-	bfly_fixture_backend_set(test, pool, &first, BFLY_BACKEND_STATE_DOWN);
-	flows_show(test, count);
-	KUNIT_EXPECT_NOT_NULL(test, flow_get(test));
-	second = expect_moves(test, service, &first);
-	bfly_fixture_backend_set(test, pool, &first, BFLY_BACKEND_STATE_UP);
-	expect_stays(test, service, &second);
+	one_goes_down(test, false);
 }
 
 static void backend_drains(struct kunit *test)
@@ -393,30 +401,26 @@ static void backend_removed_unflushed(struct kunit *test)
 	expect_moves(test, service, &first);
 }
 
-static void all_down(struct kunit *test)
+static void all_go_down(struct kunit *test, bool flush)
 {
 	struct bfly_pool *pool = pool_new(test, BFLY_METHOD_IPIP, 0);
 	struct bfly_service *service = http_new(test, pool);
 	struct bfly_addr first = expect_sent(test, service);
 
-	bfly_fixture_backend_set(test, pool, NULL, BFLY_BACKEND_STATE_DOWN);
+	set_down(test, pool, NULL, flush);
 	expect_drop(test, BFLY_DROP_NO_BACKEND);
 	bfly_fixture_backend_set(test, pool, NULL, BFLY_BACKEND_STATE_UP);
 	expect_stays(test, service, &first);
 }
 
+static void all_down(struct kunit *test)
+{
+	all_go_down(test, true);
+}
+
 static void all_down_unflushed(struct kunit *test)
 {
-	struct bfly_pool *pool = pool_new(test, BFLY_METHOD_IPIP, 0);
-	struct bfly_service *service = http_new(test, pool);
-	struct bfly_addr first = expect_sent(test, service);
-	int count = flows_hide(test);
-
-	bfly_fixture_backend_set(test, pool, NULL, BFLY_BACKEND_STATE_DOWN);
-	flows_show(test, count);
-	expect_drop(test, BFLY_DROP_NO_BACKEND);
-	bfly_fixture_backend_set(test, pool, NULL, BFLY_BACKEND_STATE_UP);
-	expect_stays(test, service, &first);
+	all_go_down(test, false);
 }
 
 /* ---- the service ---- */
