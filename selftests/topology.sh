@@ -101,11 +101,13 @@ link set port$n up"
 reach() {
 	local ns=$1 addr
 	for addr in "${@:2}"; do
-		at "$ns" ping -n -q -i 0.2 -c 1 -w 5 "$addr" && continue
 		# an error ends ping: that of a look for the neighbour which began
 		# before it was there, and is over now
-		at "$ns" ping -n -q -i 0.2 -c 1 -w 5 "$addr" || return 1
+		pinged "$ns" "$addr" || pinged "$ns" "$addr" || return 1
 	done
+}
+pinged() {
+	at "$1" ping -n -q -i 0.2 -c 1 -w 5 "$2"
 }
 
 # silent NS ADDR...: no address answers
