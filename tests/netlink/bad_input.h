@@ -5,7 +5,7 @@
  *
  * ops.c describes each operation by a request that is right; mutate.c spoils
  * these requests in all the ways that hold for any attribute of a kind;
- * special.c has the cases that need to know what a request means; rights.c
+ * special*.c have the cases that need to know what a request means; rights.c
  * those of who asks; family.c compares the description with the kernel's own.
  */
 #ifndef BAD_INPUT_H
