@@ -2,8 +2,8 @@
 # `make help` lists the targets. The module itself is Kbuild's and kmod/'s.
 
 lab := selftests/lab
-stages := kernel-um build module-6.12 module-6.1 module-um static unit kunit \
-	selftests-um selftests-6.12 selftests-6.1 selftests-smp dkms demo
+stages := kernel-um build module-6.12 module-6.1 module-um static unit selftests-6.12 \
+	selftests-6.1 selftests-um selftests-xdp selftests-smp demo dkms kunit
 
 # the running kernel where it has headers, else the newest that has
 KVER ?= $(shell test -e /lib/modules/$$(uname -r)/build && uname -r || \
