@@ -56,17 +56,17 @@ capture() {
 	listen "$h" under "$scratch/wire-$1" udp port 4789 and '(src host 192.0.2.1 or src host 2001:db8::1)'
 }
 fields=(frame.interface_id ip.src ipv6.src icmp.type icmpv6.type ip.ttl ip.dsfield ipv6.hlim ipv6.tclass
-	udp.checksum.status udp.checksum)
+	ip.checksum.status udp.checksum.status udp.checksum)
 # decode: all captures by one tshark, an interface each; the first of several values is that of the
 # outer header
 decode() {
 	mergecap -a -I none -w "$scratch/wire" "${captures[@]/#/$scratch/wire-}"
-	tshark -n -r "$scratch/wire" -o udp.check_checksum:TRUE -E separator=, -E occurrence=f -T fields \
-		"${fields[@]/#/-e}" > "$scratch/fields"
+	tshark -n -r "$scratch/wire" -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE -E separator=, \
+		-E occurrence=f -T fields "${fields[@]/#/-e}" > "$scratch/fields"
 }
-# seen PHASE ECHO FIELD...: what echo requests (1) or all packets (0) of that phase had there over
-# IPv4 and over IPv6. A FIELD is that of IPv4, or of IPv4/IPv6.
-seen() {
+# each PHASE ECHO FIELD...: what each echo request (1) or each packet (0) of that phase had there. A
+# FIELD is that of IPv4, or of IPv4/IPv6.
+each() {
 	awk -F, -v phase="$1" -v echo="$2" -v "wanted=${*:3}" -v "fields=${fields[*]}" -v "captures=${captures[*]}" '
 		BEGIN {
 			for (n = split(fields, f, " "); n; n--)
@@ -79,14 +79,17 @@ seen() {
 		$at["frame.interface_id"] != id { next }
 		echo && $at["icmp.type"] != 8 && $at["icmpv6.type"] != 128 { next }
 		{
-			over = $at["ip.src"] == "192.0.2.1" ? 1 : 2
+			over = $at["ipv6.src"] ~ /^2001:db8:/ || $at["ip.src"] == "" ? 2 : 1
 			line = "over IPv" (over == 1 ? 4 : 6) ":"
 			for (i = 1; i <= wants; i++) {
 				n = split(want[i], f, "/")
 				line = line " " $at[f[n < over ? n : over]]
 			}
 			print line
-		}' "$scratch/fields" | sort -u
+		}' "$scratch/fields"
+}
+seen() {
+	each "$@" | sort -u
 }
 
 pings unset
@@ -114,21 +117,6 @@ for state in on off; do
 	heard
 done
 
-decode
-outer=(ip.ttl/ipv6.hlim ip.dsfield/ipv6.tclass)
-same "TTL, DSCP and checksum unless set" "over IPv4: 64 0x00 3
-over IPv6: 64 0x00000000 1" "$(seen unset 1 "${outer[@]}" udp.checksum.status)"
-same "DSCP and ECN are the inner packet's, TTL is not" "over IPv4: 64 0xba 3
-over IPv6: 64 0x000000ba 1" "$(seen inner 1 "${outer[@]}" udp.checksum.status)"
-same "as set, and ECN is still the inner packet's" "over IPv4: 9 0x23 1
-over IPv6: 9 0x00000023 1" "$(seen set 1 "${outer[@]}" udp.checksum.status)"
-same "TTL as the inner packet's, no checksum" "over IPv4: 33 0xb8 0x0000
-over IPv6: 33 0x000000b8 0x0000" "$(seen inherit 1 "${outer[@]}" udp.checksum)"
-same "the checksums of big packets" "over IPv4: 1
-over IPv6: 1" "$(seen tcp-on 0 udp.checksum.status)"
-same "or none" "over IPv4: 0x0000
-over IPv6: 0x0000" "$(seen tcp-off 0 udp.checksum)"
-
 # What met congestion on the underlay. tunnelled VIA VNI TOS FRAME
 tunnelled() {
 	local to=UDP4-SENDTO:192.0.2.1:4789,ip-tos=$3 hex
@@ -147,9 +135,10 @@ frame() {
 		echo "${head//:/}86dd$(ip6 fd00::2 fd00::1 59 '' "$2")"
 	fi
 }
-listen "$a" eth0 "$scratch/a" "udp port 7 or ip6 proto 59"
+captures+=(a b)
+listen "$a" eth0 "$scratch/wire-a" "udp port 7 or ip6 proto 59"
 first=$listener
-listen "$b" eth0 "$scratch/b" "udp port 7 or ip6 proto 59"
+listen "$b" eth0 "$scratch/wire-b" "udp port 7 or ip6 proto 59"
 for inner in 4 6; do
 	for tos in 0 1 2 3; do
 		tunnelled 4 42 $tos "$(frame $inner 0xba)"
@@ -158,12 +147,32 @@ for inner in 4 6; do
 done
 heard
 listener=$first heard
-mergecap -a -I none -w "$scratch/in" "$scratch/a" "$scratch/b"
-same "ECN of the outer header shows in the inner one, in a's and b's net" "$(for vm in 0 1; do
-	printf '%s\n' "$vm 0xb9 " "$vm 0xba " "$vm 0xba " "$vm 0xbb "
-	printf '%s\n' "$vm  0x000000b9" "$vm  0x000000ba" "$vm  0x000000ba" "$vm  0x000000bb"
-done | sort)" "$(tshark -n -r "$scratch/in" -o ip.check_checksum:TRUE -Y 'ip.checksum.status != 0 or ipv6' \
-	-E 'separator= ' -T fields -e frame.interface_id -e ip.dsfield -e ipv6.tclass | sort)"
+
+decode
+outer=(ip.ttl/ipv6.hlim ip.dsfield/ipv6.tclass)
+same "TTL, DSCP and checksum unless set" "over IPv4: 64 0x00 3
+over IPv6: 64 0x00000000 1" "$(seen unset 1 "${outer[@]}" udp.checksum.status)"
+same "DSCP and ECN are the inner packet's, TTL is not" "over IPv4: 64 0xba 3
+over IPv6: 64 0x000000ba 1" "$(seen inner 1 "${outer[@]}" udp.checksum.status)"
+same "as set, and ECN is still the inner packet's" "over IPv4: 9 0x23 1
+over IPv6: 9 0x00000023 1" "$(seen set 1 "${outer[@]}" udp.checksum.status)"
+same "TTL as the inner packet's, no checksum" "over IPv4: 33 0xb8 0x0000
+over IPv6: 33 0x000000b8 0x0000" "$(seen inherit 1 "${outer[@]}" udp.checksum)"
+same "the checksums of big packets" "over IPv4: 1
+over IPv6: 1" "$(seen tcp-on 0 udp.checksum.status)"
+same "or none" "over IPv4: 0x0000
+over IPv6: 0x0000" "$(seen tcp-off 0 udp.checksum)"
+for vm in a b; do
+	same "ECN of the outer header shows in the inner one, in $vm's net" "over IPv4: 0xb9 1
+over IPv4: 0xba 1
+over IPv4: 0xba 1
+over IPv4: 0xbb 1
+over IPv6: 0x000000b9 255
+over IPv6: 0x000000ba 255
+over IPv6: 0x000000ba 255
+over IPv6: 0x000000bb 255" "$(each $vm 0 "${outer[1]}" ip.checksum.status/ipv6.hlim | sort)"
+done
+
 for inner in 4 6; do
 	drops "IPv$inner that knows no ECN is dropped" "$h" ecn 1 tunnelled 4 42 3 "$(frame $inner 0xb8)"
 	drops "over IPv6 as well" "$h" ecn 1 tunnelled 6 51 3 "$(frame $inner 0xb8)"

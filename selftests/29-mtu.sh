@@ -53,14 +53,12 @@ heard
 check "over IPv6" told_mtu "$b1" 10.0.0.2 1430
 check "over IPv6, IPv6 inside" told_mtu "$b1" fd00::2 1430
 # what tshark makes of the answers; a quoted packet's fields come second
-fields() {
-	tshark -n -r "$scratch/a1" -o ip.check_checksum:TRUE -Y "$1" -E occurrence=f -E separator=, \
-		-T fields "${@:2}" | sort -u
-}
-same "the answer" "$(mac 2),$(mac 1),10.0.0.2,10.0.0.1,64,1,4,1450,1" "$(fields 'icmp.type == 3' -e eth.src \
-	-e eth.dst -e ip.src -e ip.dst -e ip.ttl -e ip.checksum.status -e icmp.code -e icmp.mtu -e icmp.checksum.status)"
-same "for IPv6" "$(mac 2),$(mac 1),fd00::2,fd00::1,64,0,1450,1" "$(fields 'icmpv6.type == 2' -e eth.src \
-	-e eth.dst -e ipv6.src -e ipv6.dst -e ipv6.hlim -e icmpv6.code -e icmpv6.mtu -e icmpv6.checksum.status)"
+fields=(icmp.type icmpv6.type eth.src eth.dst ip.src ip.dst ipv6.src ipv6.dst ip.ttl ipv6.hlim ip.checksum.status
+	icmp.code icmpv6.code icmp.mtu icmpv6.mtu icmp.checksum.status icmpv6.checksum.status)
+same "the answers over IPv6 and IPv4" ",2,$(mac 2),$(mac 1),,,fd00::2,fd00::1,,64,,,0,,1450,,1
+3,,$(mac 2),$(mac 1),10.0.0.2,10.0.0.1,,,64,,1,4,,1450,,1," \
+	"$(tshark -n -r "$scratch/a1" -o ip.check_checksum:TRUE -Y 'icmp.type == 3 or icmpv6.type == 2' \
+		-E occurrence=f -E separator=, -T fields "${fields[@]/#/-e}" | sort -u)"
 # probes COUNT: datagrams of 1500 bytes by who does not care what it is told
 probes() {
 	head -c $((1472 * $1)) /dev/zero | at "$a1" socat -u -b 1472 - UDP4-SENDTO:10.0.0.2:9,mtudiscover=3

@@ -20,7 +20,7 @@ bytes() {
 }
 
 [ -x "$netns_tools/send" ] || skip "needs tests/netns/send, which make check-build builds"
-# send NS DEVICE HEX [COUNT]
+# send NS DEVICE HEX [COUNT[@OFFSET]]: so often; the two bytes at that offset count
 send() {
 	send_all "$1" "$2" "$3x${4:-1}"
 }

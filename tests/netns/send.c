@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* send NS DEVICE HEX[xCOUNT]...: frames, each as often as that. */
+/*
+ * send NS DEVICE HEX[xCOUNT[@OFFSET]]...: frames, each as often as that; the two bytes at that
+ * offset count.
+ */
 #include <err.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -26,13 +29,13 @@ static size_t parse(const char *hex)
 int main(int argc, char **argv)
 {
 	struct sockaddr_ll addr = { .sll_family = AF_PACKET };
-	unsigned long count;
+	unsigned long count, offset, n;
 	char *times;
 	size_t len;
 	int fd, i;
 
 	if (argc < 4)
-		errx(2, "usage: send NS DEVICE HEX[xCOUNT]...");
+		errx(2, "usage: send NS DEVICE HEX[xCOUNT[@OFFSET]]...");
 	enter(argv[1]);
 	addr.sll_ifindex = if_nametoindex(argv[2]);
 	/* no protocol: what comes in is not for this socket */
@@ -42,10 +45,16 @@ int main(int argc, char **argv)
 	for (i = 3; i < argc; i++) {
 		len = parse(argv[i]);
 		times = strchr(argv[i], 'x');
-		count = times ? strtoul(times + 1, NULL, 10) : 1;
-		while (count--)
+		count = times ? strtoul(times + 1, &times, 10) : 1;
+		offset = times && *times == '@' ? strtoul(times + 1, NULL, 10) : len;
+		for (n = 0; n < count; n++) {
+			if (offset + 2 <= len) {
+				frame[offset] = n >> 8;
+				frame[offset + 1] = n;
+			}
 			if (send(fd, frame, len, 0) < 0)
 				err(1, "send");
+		}
 	}
 	return 0;
 }
