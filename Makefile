@@ -22,7 +22,7 @@ module:			## the module for KVER (the running or newest kernel with headers)
 deps:			## install all packages and kernels that building and testing need
 	$(lab)/deps
 
-check: deps		## every check, on all kernels; also one stage: make check-STAGE
+check: deps		## every check, on all kernels; one stage: make check-STAGE, selftests often: ROUNDS=N
 	$(lab)/check
 
 $(stages:%=check-%): deps
