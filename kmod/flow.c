@@ -99,23 +99,39 @@ struct bfly_flow *bfly_flow_find(struct bfly_switch *sw,
 	return flow;
 }
 
-static void flow_free_rcu(struct rcu_head *head)
+/* The references of a service's flow, by which both count their flows. */
+static void serving_get(const struct bfly_serving *by)
 {
-	struct bfly_flow *flow = container_of(head, struct bfly_flow, rcu);
-
-	if (!flow->key.net) {
-		bfly_backend_flow_put(flow->backend);
-		bfly_service_put(flow->service);
-	}
-	kmem_cache_free(flow_cache, flow);
+	bfly_backend_flow_get(by->backend);
+	bfly_service_hold(by->service);
 }
 
-/* Unlinks the flow that *@link points to; the bucket's lock is held. */
+static void serving_put(const struct bfly_serving *by)
+{
+	bfly_backend_flow_put(by->backend);
+	bfly_service_put(by->service);
+}
+
+static void flow_free_rcu(struct rcu_head *head)
+{
+	kmem_cache_free(flow_cache, container_of(head, struct bfly_flow, rcu));
+}
+
+/*
+ * Unlinks the flow that *@link points to; the bucket's lock is held. From here
+ * on nobody counts it, however long its readers keep it.
+ */
 static void flow_unlink(struct bfly_flow_table *table,
 			struct bfly_flow __rcu **link, struct bfly_flow *flow)
 {
 	rcu_assign_pointer(*link, rcu_dereference_raw(flow->next));
 	bfly_flow_leave(table, flow->quota);
+	if (!flow->key.net) {
+		serving_put(&(struct bfly_serving){
+			.service = flow->service, .backend = flow->backend,
+		});
+		flow->gone = true;
+	}
 	call_rcu(&flow->rcu, flow_free_rcu);
 }
 
@@ -134,9 +150,8 @@ static struct bfly_flow *flow_alloc(const struct bfly_switch *sw,
 	if (by) {
 		/* a service's flow shows one direction only */
 		flow->state = BFLY_FLOW_STATE_ESTABLISHED;
-		bfly_backend_flow_get(by->backend);
+		serving_get(by);
 		flow->backend = by->backend;
-		bfly_service_hold(by->service);
 		flow->service = by->service;
 		flow->serve_gen = by->gen;
 		flow->followed = now32();
@@ -201,10 +216,8 @@ enum bfly_drop bfly_flow_new(struct bfly_switch *sw,
 	there = bucket_insert(table, slot->hash, new);
 	if (there != new) {
 		bfly_flow_leave(table, quota);
-		if (by) {
-			bfly_backend_flow_put(by->backend);
-			bfly_service_put(by->service);
-		}
+		if (by)
+			serving_put(by);
 		kmem_cache_free(flow_cache, new);
 	}
 	*dir = slot->swapped != there->swapped;
@@ -391,35 +404,40 @@ void bfly_flow_path_set(struct bfly_switch *sw,
 	spin_unlock(lock);
 }
 
-void bfly_flow_serve(struct bfly_switch *sw, struct bfly_flow *flow, u32 hash,
-		     const struct bfly_serving *by)
+/* The lock of the flow's bucket is held. */
+static void flow_serve(struct bfly_flow *flow, const struct bfly_serving *by)
 {
-	spinlock_t *lock = bucket_lock(sw->flows, hash);
-	struct bfly_service *service;
-	struct bfly_backend *backend;
+	const struct bfly_serving old = {
+		.service = flow->service, .backend = flow->backend,
+	};
 
-	if (READ_ONCE(flow->service) == by->service &&
-	    READ_ONCE(flow->backend) == by->backend &&
-	    READ_ONCE(flow->serve_gen) == by->gen)
-		return;
-	bfly_service_hold(by->service);
-	bfly_backend_flow_get(by->backend);
-	spin_lock(lock);
+	serving_get(by);
 	/*
 	 * A reader at this very moment may still take service and backend of two
 	 * answers for its one packet; no later one does.
 	 */
 	WRITE_ONCE(flow->serve_gen, 0);
 	smp_wmb(); /* the generation goes before what it stands for */
-	service = flow->service;
-	backend = flow->backend;
 	WRITE_ONCE(flow->service, by->service);
 	WRITE_ONCE(flow->backend, by->backend);
 	/* pairs with smp_load_acquire() in bfly_flow_is_served() */
 	smp_store_release(&flow->serve_gen, by->gen);
+	serving_put(&old);
+}
+
+void bfly_flow_serve(struct bfly_switch *sw, struct bfly_flow *flow, u32 hash,
+		     const struct bfly_serving *by)
+{
+	spinlock_t *lock = bucket_lock(sw->flows, hash);
+
+	if (READ_ONCE(flow->service) == by->service &&
+	    READ_ONCE(flow->backend) == by->backend &&
+	    READ_ONCE(flow->serve_gen) == by->gen)
+		return;
+	spin_lock(lock);
+	if (!flow->gone)
+		flow_serve(flow, by);
 	spin_unlock(lock);
-	bfly_backend_flow_put(backend);
-	bfly_service_put(service);
 }
 
 static bool flow_at_port(const struct bfly_flow *flow,

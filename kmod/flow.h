@@ -76,13 +76,15 @@ struct bfly_flow_count {
  * @seq: grows along the chain, so that a dump finds its place again; fixed
  * @count: by direction, 0 is from the side that began
  * @path: net flows, by direction
- * @backend: service flows; a reference is held; READ_ONCE, written under the
- *	bucket's lock
+ * @backend: service flows; a reference is held while it is in the table;
+ *	READ_ONCE, written under the bucket's lock
  * @service: service flows; likewise
  * @serve_gen: service flows: generation of the switch in which @service was found
  *	to take its packets and @backend to be up to them; 0 while they have to be
  *	looked up
  * @followed: service flows: jiffies32 when its expiry was last put off; READ_ONCE
+ * @gone: service flows: it has left the table, and given its references back;
+ *	bucket's lock
  * @tcp_ack: net flows of TCP: what the sender of a direction has last
  *	acknowledged, while its path has a window; READ_ONCE
  * @quota: of the port that it belongs to, a reference is held; or NULL; fixed
@@ -104,6 +106,7 @@ struct bfly_flow {
 			struct bfly_service *service;
 			u64 serve_gen;
 			u32 followed;
+			bool gone;
 		};
 	};
 	__be32 tcp_ack[2];
@@ -299,9 +302,9 @@ bfly_flow_path_get(const struct bfly_flow *flow, int dir, u64 gen,
  * @sw: the switch
  * @flow: the flow, which takes references of its own
  * @hash: of its key
- * @by: what was found
+ * @by: what was found; may be of the flow itself
  *
- * Context: RCU read side, softirq.
+ * A flow that has left the table meanwhile is not told. Context: RCU read side, softirq.
  */
 void bfly_flow_serve(struct bfly_switch *sw, struct bfly_flow *flow, u32 hash,
 		     const struct bfly_serving *by);
