@@ -13,6 +13,13 @@
 #define SAMPLE_BUCKETS	1024
 #define SAMPLE_FLOWS	32
 
+/*
+ * Where all of them were empty a full table is searched further: somewhere it
+ * has flows, and nobody shall be refused for where his hash points. A port that
+ * is full is not worth it, since it harms itself alone.
+ */
+#define SEARCH_BUCKETS	BIT(16)
+
 /* An established flow that had a packet in so many seconds is not evicted. */
 #define IDLE_SECONDS	30
 
@@ -97,6 +104,15 @@ static void sample_bucket(struct sample *sample, u32 bucket)
 	}
 }
 
+/* Whether one more bucket is looked into, after @seen of them. */
+static bool sample_goes_on(const struct sample *sample, u32 seen)
+{
+	if (!sample->left || sample->unworthy == UNWORTHY_EXPIRED)
+		return false;
+	return seen < SAMPLE_BUCKETS ||
+	       (!sample->flow && !sample->quota && seen < SEARCH_BUCKETS);
+}
+
 /* Takes a flow out of the table, of those that belong to @quota if not NULL. */
 static bool flow_evict(struct bfly_switch *sw,
 		       const struct bfly_flow_quota *quota, u32 hash)
@@ -107,8 +123,7 @@ static bool flow_evict(struct bfly_switch *sw,
 	};
 	u32 i;
 
-	for (i = 0; i < SAMPLE_BUCKETS && sample.left &&
-	     sample.unworthy != UNWORTHY_EXPIRED; i++)
+	for (i = 0; sample_goes_on(&sample, i); i++)
 		sample_bucket(&sample, (hash + i) & sw->flows->mask);
 	if (!sample.flow || !bfly_flow_del(sw, sample.flow))
 		return false;

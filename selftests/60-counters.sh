@@ -64,7 +64,7 @@ same "one flow" 1 "$(wc -l <<< "$flow")"
 same "with its packets" 100 "$(jq .packets <<< "$flow")"
 same "and bytes" 14200 "$(jq .bytes <<< "$flow")"
 
-# the flow table's limit
+# the flow table's limit: flows that go on keep their places
 ctl "$h" flow flush
 ctl "$h" switch set flow-max 5
 ctl "$h" port set a flow-max 100
@@ -78,11 +78,15 @@ many() {
 		send "$a" eth0 "$frame"
 	done
 }
-# of a table so small the search finds hardly any flow that could make room
-drops "a full flow table refuses new flows" "$h" flow-full 3 many
-check "there are as many flows as may be: $(ctl "$h" -j switch show | jq '.[0].flows')" \
-	[ "$(ctl "$h" -j switch show | jq '.[0].flows')" -le 5 ]
-check "and it is told" [ "$(ctl "$h" -j stats | jq '.[0]["flow-full"]')" -ge 3 ]
+back=$(eth "$(mac 1)" "$(mac 2)" 0800)
+for i in 1 2 3 4 5; do
+	send "$a" eth0 "$to$(ip4 10.0.0.1 10.0.0.2 17 "$(udp $((2000 + i)) 7 00)")"
+	send "$b" eth0 "$back$(ip4 10.0.0.2 10.0.0.1 17 "$(udp 7 $((2000 + i)) 00)")"
+done
+same "as many flows as may be" 5 "$(ctl "$h" flow count state established)"
+drops "a full flow table refuses new flows" "$h" flow-full 5 many
+same "and has those that it had" 5 "$(ctl "$h" flow count state established)"
+check "and it is told" [ "$(ctl "$h" -j stats | jq '.[0]["flow-full"]')" -ge 5 ]
 ctl "$h" switch set flow-max 1000
 passed=$(counter "$h" b tx-packets)
 many

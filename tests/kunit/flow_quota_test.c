@@ -104,6 +104,22 @@ static void evicted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STAT(sw, flow_full), 0);
 }
 
+/* Few flows in many buckets: whoever comes finds one to take the place of. */
+static void sparse(struct kunit *test)
+{
+	struct bfly_switch *sw = test->priv;
+	int i;
+
+	sw->flow_max = 256;
+	enter_many(test, 0, 256, BFLY_FLOW_STATE_NEW, 0);
+	for (i = 0; i < 256; i++)
+		KUNIT_EXPECT_EQ(test, one_more(test, 1000 + i, NULL),
+				BFLY_PASS);
+	KUNIT_EXPECT_EQ(test, bfly_flow_entries(sw), 256);
+	KUNIT_EXPECT_EQ(test, STAT(sw, flow_evicted), 256);
+	KUNIT_EXPECT_EQ(test, STAT(sw, flow_full), 0);
+}
+
 /* A limit that was lowered is reached though as many come as may. */
 static void lowered(struct kunit *test)
 {
@@ -185,6 +201,7 @@ static void port_full(struct kunit *test)
 static struct kunit_case flow_quota_cases[] = {
 	KUNIT_CASE(full),
 	KUNIT_CASE(evicted),
+	KUNIT_CASE(sparse),
 	KUNIT_CASE(lowered),
 	KUNIT_CASE(port_quota),
 	KUNIT_CASE(port_full),
