@@ -408,14 +408,15 @@ static void gone_with_a_reader(struct kunit *test)
 	struct bfly_pool *pool = pool_new(test, BFLY_METHOD_IPIP, 0);
 	struct bfly_pool *other = pool_new(test, BFLY_METHOD_IPIP, 1);
 	struct bfly_service *service = http_new(test, pool);
-	const struct bfly_serving by = {
-		.service = service, .backend = bfly_pool_table(other)->backends[0],
-	};
+	struct bfly_serving by = { .service = service };
 	struct fixture *fx = test->priv;
 	const struct bfly_backend *backend;
 	struct bfly_flow *flow;
 
 	expect_sent(test, service);
+	rtnl_lock();
+	by.backend = bfly_pool_table(other)->backends[0];
+	rtnl_unlock();
 	local_bh_disable();
 	rcu_read_lock();
 	flow = flow_get(test);
