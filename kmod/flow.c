@@ -422,6 +422,7 @@ static void flow_serve(struct bfly_flow *flow, const struct bfly_serving *by)
 	WRITE_ONCE(flow->backend, by->backend);
 	/* pairs with smp_load_acquire() in bfly_flow_is_served() */
 	smp_store_release(&flow->serve_gen, by->gen);
+	/* last, when no new reader finds them here */
 	serving_put(&old);
 }
 

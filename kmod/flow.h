@@ -304,7 +304,9 @@ bfly_flow_path_get(const struct bfly_flow *flow, int dir, u64 gen,
  * @hash: of its key
  * @by: what was found; may be of the flow itself
  *
- * A flow that has left the table meanwhile is not told. Context: RCU read side, softirq.
+ * A flow that has left the table meanwhile is not told.
+ *
+ * Context: RCU read side, softirq.
  */
 void bfly_flow_serve(struct bfly_switch *sw, struct bfly_flow *flow, u32 hash,
 		     const struct bfly_serving *by);
