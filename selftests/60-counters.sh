@@ -68,9 +68,12 @@ same "and bytes" 14200 "$(jq .bytes <<< "$flow")"
 ctl "$h" flow flush
 ctl "$h" switch set flow-max 5
 ctl "$h" port set a flow-max 100
+asks() {
+	echo "$to$(ip4 10.0.0.1 10.0.0.2 17 "$(udp $((2000 + $1)) 7 00)")"
+}
 burst=
 for i in 1 2 3 4 5 6 7 8 9 10; do
-	burst+="$to$(ip4 10.0.0.1 10.0.0.2 17 "$(udp $((2000 + i)) 7 00)") "
+	burst+="$(asks "$i") "
 done
 many() {
 	local frame
@@ -80,12 +83,13 @@ many() {
 }
 back=$(eth "$(mac 1)" "$(mac 2)" 0800)
 for i in 1 2 3 4 5; do
-	send "$a" eth0 "$to$(ip4 10.0.0.1 10.0.0.2 17 "$(udp $((2000 + i)) 7 00)")"
+	send "$a" eth0 "$(asks "$i")"
 	send "$b" eth0 "$back$(ip4 10.0.0.2 10.0.0.1 17 "$(udp 7 $((2000 + i)) 00)")"
 done
 same "as many flows as may be" 5 "$(ctl "$h" flow count state established)"
 drops "a full flow table refuses new flows" "$h" flow-full 5 many
 same "and has those that it had" 5 "$(ctl "$h" flow count state established)"
+same "and no more" 5 "$(ctl "$h" -j switch show | jq '.[0].flows')"
 check "and it is told" [ "$(ctl "$h" -j stats | jq '.[0]["flow-full"]')" -ge 5 ]
 ctl "$h" switch set flow-max 1000
 passed=$(counter "$h" b tx-packets)
