@@ -27,7 +27,7 @@ send() {
 
 # send_all NS DEVICE HEX...: one right after the other
 send_all() {
-	"$netns_tools/send" "$@"
+	spawn "$netns_tools/send" "$@"
 }
 
 # ip_hex ADDR: an address of either family

@@ -226,7 +226,7 @@ say() {
 # dropped HOST REASON: how many packets its switch dropped for that
 dropped() {
 	local json
-	json=$(ctl "$1" -j stats)
+	spawn -v json bflyctl -n "$1" -j stats
 	json=${json//[[:space:]]/}
 	[[ $json =~ \"reason\":\"$2\"[^}]*\"packets\":([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
 }
@@ -249,7 +249,7 @@ drops() {
 # counter HOST PORT NAME: a counter of a port, such as rx-packets
 counter() {
 	local json
-	json=$(ctl "$1" -j port show "$2")
+	spawn -v json bflyctl -n "$1" -j port show "$2"
 	json=${json//[[:space:]]/}
 	[[ $json =~ \"$3\":([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
 }
