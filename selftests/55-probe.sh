@@ -47,7 +47,7 @@ check "until it is up" busywait 10 known 192.0.2.2
 for ((i = 0; i < 600; i++)); do
 	echo "backend add many 10.99.$((i / 250)).$((i % 250 + 1))"
 done > "$scratch/many"
-{ echo "pool add many method ipip"; cat "$scratch/many"; echo "pool add z method l2"; echo "backend add z 192.0.2.4"; } |
+{ echo "pool add many method ipip table 1009"; cat "$scratch/many"; echo "pool add z method l2"; echo "backend add z 192.0.2.4"; } |
 	configure "$lb"
 check "one behind 600 others is found" busywait 30 known 192.0.2.4
 ip -n "$lb" link set under down
