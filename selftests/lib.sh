@@ -61,7 +61,8 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-trap 'echo "$test_name: line $LINENO: $BASH_COMMAND: failed"' ERR
+# the line itself: of a function that returns $BASH_COMMAND has no more than `return`
+trap 'echo "$test_name: ${BASH_SOURCE[0]##*/}:$LINENO failed: $(sed -n "${LINENO}p" "${BASH_SOURCE[0]}")"' ERR
 set -E
 
 pass() {
@@ -144,12 +145,12 @@ end_ns() {
 }
 
 # spawn [-n NS] [-v VAR] PROGRAM...: start it without a copy of this shell, by a builtin for bash.
-# What tests start most often is started by it without saying so. Where the tests are not
-# built bash does what it does.
+# What tests start most often is started by it without saying so; `|| return`, so that who fails is
+# the caller, as with a program. Where the tests are not built bash does what it does.
 netns_tools=$(cd "${BASH_SOURCE[0]%/*}/../tests/netns" && pwd)
 if enable -f "$netns_tools/spawn.so" spawn 2> /dev/null; then
 	for program in ip bflyctl grep gojq curl ethtool tc; do
-		eval "$program() { spawn $program \"\$@\"; }"
+		eval "$program() { spawn $program \"\$@\" || return; }"
 	done
 	unset program
 else
@@ -171,7 +172,7 @@ fi
 # at NS CMD...: run a command in a namespace of the network. /sys stays the caller's: to mount
 # another, as `ip netns exec` does, costs more than most commands.
 at() {
-	spawn -n "$@"
+	spawn -n "$@" || return
 }
 
 # set_at NS CMD...: the array `at` is what does it, for what is to run in the background
