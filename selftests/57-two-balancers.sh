@@ -84,8 +84,10 @@ choices() {
 }
 quietly reach "$lb1" 192.0.2.4 192.0.2.5 192.0.2.6 2001:db8::4 2001:db8::5 2001:db8::6
 quietly reach "$lb2" 192.0.2.4 192.0.2.5 192.0.2.6 2001:db8::4 2001:db8::5 2001:db8::6
-# who forwards asks for a neighbour by his link-local address, which is new and not yet his
+# who forwards, and who sends from an address of another device, asks for a neighbour by his
+# link-local address, which is new and not yet his
 quietly reach "$router" 192.0.2.1 192.0.2.2 2001:db8::1 2001:db8::2
+quietly reach "$client" 198.51.100.1 fdcc::1
 for n in 1 2; do
 	lb=lb$n
 	by $n
