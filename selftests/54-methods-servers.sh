@@ -34,14 +34,15 @@ busywait 20 answered $vip4
 busywait 20 answered $vip6
 
 # What the switch leaves to a network card is done in software on the way out. Frames are
-# looked at as they come into the LAN: those of XDP pass no tap on their way out.
+# looked at as they come into the LAN: those of XDP pass no tap on their way out. A place in the
+# ring is as large as a packet may be.
 at "$lb" ethtool -K under tx off > /dev/null
 filter="(ip or ip6) and not icmp and not icmp6 and not ip6 multicast and not dst host $vip4 and not dst host $vip6"
 if [ -n "${BFLY_XDP:-}" ]; then
 	listen "$lb" under "$scratch/passed" -Q out "$filter"
 	passed=$listener
 fi
-listen "$lan1" port1 "$scratch/wire" -Q in -B 8192 "$filter"
+listen "$lan1" port1 "$scratch/wire" -Q in -B 8192 -s 4096 "$filter"
 # talk TEXT IP POOL
 talk() {
 	local vip=$vip4

@@ -100,7 +100,7 @@ done
 # Now with nothing left to a network card: what the switch leaves to segmentation and
 # checksums is done in software on the way out, and looked at on the wire.
 at "$lb" ethtool -K under tx off tso off gso off > /dev/null
-listen "$lb" under "$scratch/wire" -Q out -B 8192 \
+listen "$lb" under "$scratch/wire" -Q out -B 8192 -s 4096 \
 	'(ip or ip6) and not icmp and not icmp6 and not ip6 multicast and not host 192.0.2.2 and not host 2001:db8::2'
 in_segments() {
 	local text vip
