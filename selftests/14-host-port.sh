@@ -50,10 +50,8 @@ dial in6 "$a" fd00::254 7
 for conn in out out6 in in6; do
 	check "TCP: $conn" say $conn
 done
-background at "$h" iperf3 -s
-background at "$b" iperf3 -s
-busywait 10 at "$h" nc -z 127.0.0.1 5201
-busywait 10 at "$b" nc -z 127.0.0.1 5201
+iperf_server "$h"
+iperf_server "$b"
 check "bulk TCP to the host" at "$a" timeout 60 iperf3 -c 10.0.0.254 -n 2M
 check "and from it" at "$a" timeout 60 iperf3 -c fd00::254 -n 2M -R
 check "through the tunnel" at "$h" timeout 60 iperf3 -c 10.0.0.2 -n 2M

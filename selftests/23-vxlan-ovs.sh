@@ -57,8 +57,7 @@ check "to it, over IPv6" reach "$b" 10.0.0.2 fd00::2
 check "from it" reach "$y" 10.0.0.1 fd00::1
 
 for n in "$x" "$y"; do
-	background ip netns exec "$n" iperf3 -s
-	busywait 10 at "$n" nc -z 127.0.0.1 5201
+	iperf_server "$n"
 done
 sent() {
 	ip netns exec "$h" cat "/sys/class/net/under/statistics/tx_$1"

@@ -104,10 +104,8 @@ done
 pings inherit -Q 184 -t 33
 
 # big packets, which are taken apart behind the tunnel
-background at "$vx4" iperf3 -s
-background at "$vx6" iperf3 -s
-busywait 10 at "$vx4" nc -z 127.0.0.1 5201
-busywait 10 at "$vx6" nc -z 127.0.0.1 5201
+iperf_server "$vx4"
+iperf_server "$vx6"
 for state in on off; do
 	ctl "$h" net set 42 csum $state
 	ctl "$h" net set 51 csum $state

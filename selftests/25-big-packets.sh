@@ -25,10 +25,8 @@ for n in 1 2; do
 		$(port "b$n" $((n + 2)) net 51 group all)
 	EOF
 done
-background at "$a2" iperf3 -s
-background at "$b2" iperf3 -s
-busywait 10 at "$a2" nc -z 127.0.0.1 5201
-busywait 10 at "$b2" nc -z 127.0.0.1 5201
+iperf_server "$a2"
+iperf_server "$b2"
 
 # mean NS DEVICE CMD...: $mean is the bytes of a packet that the device sends meanwhile
 mean() {

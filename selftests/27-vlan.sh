@@ -114,8 +114,7 @@ at "$h" tc qdisc del dev a root
 ip -n "$x" link set v100 type vlan egress-qos-map 0:0
 
 # big packets stay big
-background at "$x" iperf3 -s
-busywait 10 at "$x" nc -z 127.0.0.1 5201
+iperf_server "$x"
 sent() {
 	ip netns exec "$h" cat "/sys/class/net/under/statistics/tx_$1"
 }

@@ -37,8 +37,7 @@ dial vm "$a" 10.0.0.9 7
 dial host "$x" 192.0.2.1 7
 check "TCP of a VM" say vm
 check "TCP of the host" say host
-background at "$x" iperf3 -s
-busywait 10 at "$x" nc -z 127.0.0.1 5201
+iperf_server "$x"
 for to in 10.0.0.9 fd00::9; do
 	check "bulk TCP to $to" at "$a" timeout 60 iperf3 -c $to -n 2M
 	check "bulk TCP from $to" at "$a" timeout 60 iperf3 -c $to -n 2M -R

@@ -79,10 +79,8 @@ n=$(packets "$scratch/many")
 check "answers are limited: $n, at most $most" [ "$n" -ge 500 -a "$n" -le "$most" ]
 nap 1
 
-background at "$a2" iperf3 -s
-background at "$b2" iperf3 -s
-busywait 10 at "$a2" nc -z 127.0.0.1 5201
-busywait 10 at "$b2" nc -z 127.0.0.1 5201
+iperf_server "$a2"
+iperf_server "$b2"
 for vm in "$a1" "$b1"; do
 	forget "$vm"
 	check "TCP finds the way" at "$vm" timeout 60 iperf3 -c 10.0.0.2 -n 1M
@@ -121,8 +119,7 @@ check "through a tunnel" told_mtu "$a2" 10.0.0.3 1400
 check "through a tunnel, IPv6" told_mtu "$a2" fd00::3 1400
 
 # the segments of big packets are to fit as others are
-background at "$c1" iperf3 -s
-busywait 10 at "$c1" nc -z 127.0.0.1 5201
+iperf_server "$c1"
 told_tcp() {
 	local before
 	forget "$a1"

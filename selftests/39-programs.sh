@@ -50,8 +50,7 @@ resolve() {
 check "a name is asked for over UDP" busywait 10 resolve 10.0.0.2 a 192.0.2.80
 check "and over IPv6" busywait 10 resolve fd00::2 aaaa 2001:db8::80
 
-background at "$b" iperf3 -s
-busywait 10 at "$b" nc -z 127.0.0.1 5201
+iperf_server "$b"
 check "iperf3 there" at "$a" iperf3 -c 10.0.0.2 -n 4M
 check "and back" at "$a" iperf3 -c 10.0.0.2 -n 4M -R
 check "iperf3 over IPv6 there" at "$a" iperf3 -c fd00::2 -n 4M

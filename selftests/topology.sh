@@ -199,6 +199,16 @@ repeat() {
 	fi
 }
 
+# iperf_server NS: iperf3's, once it listens. It is not found out by a connection: it has one client
+# at a time, and while the one goes the next is turned away.
+iperf_server() {
+	background at "$1" iperf3 -s
+	busywait 10 listens "$1" 5201
+}
+listens() {
+	at "$1" ss -Hltn "sport = :$2" | grep -q .
+}
+
 # dial NAME NS ADDR PORT: a TCP connection to a repeating server, to be kept
 declare -A line_in line_out
 dial() {
