@@ -87,7 +87,10 @@ need() {
 	local what
 	for what; do
 		case $what in
-		mod:*)	[ -e "/sys/module/${what#mod:}" ] || modprobe -q "${what#mod:}" || skip "needs the kernel module ${what#mod:}" ;;
+		mod:*)
+			[ -e "/sys/module/${what#mod:}" ] || modprobe -q "${what#mod:}" ||
+				skip "needs the kernel module ${what#mod:}"
+			;;
 		*)	type -P "$what" > /dev/null || skip "needs the command $what" ;;
 		esac
 	done
@@ -175,15 +178,6 @@ at() {
 	spawn -n "$@" || return
 }
 
-# set_at NS CMD...: the array `at` is what does it, for what is to run in the background
-set_at() {
-	if [ -x "$netns_tools/at" ]; then
-		at=("$netns_tools/at" "$@")
-	else
-		at=(nsenter --net="/run/netns/$1" -- "${@:2}")
-	fi
-}
-
 # quietly CMD...: keep its output for when it is wanted
 quietly() {
 	"$@" > "$scratch/out" 2>&1
@@ -264,10 +258,10 @@ busywait() {
 # background [at NS] CMD...: start it; it is killed at the end. Its output: $scratch/PID
 background() {
 	# not the function, whose shell would be killed in place of the command
-	if [ "$1" = at ]; then
-		local at
-		set_at "${@:2}"
-		set -- "${at[@]}"
+	if [ "$1" = at ] && [ -x "$netns_tools/at" ]; then
+		set -- "$netns_tools/at" "${@:2}"
+	elif [ "$1" = at ]; then
+		set -- nsenter --net="/run/netns/$2" -- "${@:3}"
 	fi
 	exec "$@" >> "$scratch/$BASHPID" 2>&1 < /dev/null &
 	: >> "$scratch/$!"		# the child may be late
