@@ -3,7 +3,7 @@
 # 90-teardown.sh - all that can go goes in any order, under traffic
 # limit: 900
 #
-# BFLY_ROUNDS=N   how many rounds (default 10)
+# BFLY_ROUNDS=N   how many rounds (default 5)
 # BFLY_SEED=N     which ones (printed, so that a failure can be had again)
 #
 # Each round makes a host with a switch, two machines, a far end of the tunnel and a
@@ -14,7 +14,7 @@
 . "$(dirname "$0")/topology.sh"
 need ip bflyctl ping
 
-rounds=${BFLY_ROUNDS:-10}
+rounds=${BFLY_ROUNDS:-5}
 seed=${BFLY_SEED:-$((SECONDS + $$ + $(date +%s) % 32768))}
 echo "BFLY_SEED=$seed"
 RANDOM=$seed
