@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "flow_quota.h"
 
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 
 #include "flow_table.h"
@@ -24,7 +25,7 @@
 #define IDLE_SECONDS	30
 
 #define UNWORTHY_EXPIRED	U32_MAX
-#define UNWORTHY_IDLE_BITS	30
+#define UNWORTHY_IDLE_BITS	29
 
 /* By state, the higher the less an entry is worth. */
 static const u32 unworthy_states[] = {
@@ -34,11 +35,19 @@ static const u32 unworthy_states[] = {
 	[BFLY_FLOW_STATE_CLOSED] = 3,
 };
 
+/*
+ * Added for a port that has more than its share, where the state is at least
+ * this: what others still need after a connection's end, such as the answer to
+ * a FIN that was sent twice, does not go for one port's floods.
+ */
+#define UNWORTHY_BORROWED	2
+
 /**
  * struct sample - the search for a flow to evict
  * @sw: the switch
  * @quota: that which the flow has to belong to, or NULL for any flow
  * @now: the time, in jiffies
+ * @share: flows that a port may have unless it is set
  * @left: flows that may still be looked at
  * @unworthy: how unworthy @flow is
  * @flow: the least worthy one up to now, or NULL
@@ -47,6 +56,7 @@ struct sample {
 	const struct bfly_switch *sw;
 	const struct bfly_flow_quota *quota;
 	u32 now;
+	u32 share;
 	unsigned int left;
 	u32 unworthy;
 	struct bfly_flow *flow;
@@ -64,26 +74,45 @@ struct bfly_flow_quota *bfly_flow_quota_new(void)
 
 void bfly_flow_quota_put(struct bfly_flow_quota *quota)
 {
+	/* who finds a flow may look at what it belonged to */
 	if (quota && atomic_dec_and_test(&quota->refs))
-		kfree(quota);
+		kfree_rcu(quota, rcu);
 }
 
-/* The state in the upper bits, how long it was idle in the others; 0 stays. */
-static u32 flow_unworthy(const struct bfly_switch *sw,
-			 const struct bfly_flow *flow, u32 now)
+static u32 default_share(u32 all)
 {
-	s32 left = READ_ONCE(flow->expires) - now;
+	return max(all / BFLY_FLOW_SHARE, 1U);
+}
+
+/* Whether the flow's port has more than its share, as it was set to. */
+static bool flow_borrows(const struct sample *sample,
+			 const struct bfly_flow *flow)
+{
+	const struct bfly_flow_quota *quota = flow->quota;
+
+	/* and the port's own reference */
+	return quota && atomic_read(&quota->refs) > (int)sample->share + 1;
+}
+
+/* The kind in the upper bits, how long it was idle in the others; 0 stays. */
+static u32 flow_unworthy(const struct sample *sample,
+			 const struct bfly_flow *flow)
+{
+	s32 left = READ_ONCE(flow->expires) - sample->now;
 	u8 state = READ_ONCE(flow->state);
+	u32 kind = unworthy_states[state];
 	s32 idle;
 
 	if (left <= 0)
 		return UNWORTHY_EXPIRED;
 	/* less than nothing after a timeout was shortened */
-	idle = bfly_flow_timeout(sw, flow->key.proto, state) - left;
+	idle = bfly_flow_timeout(sample->sw, flow->key.proto, state) - left;
 	idle = clamp(idle, 0, (1 << UNWORTHY_IDLE_BITS) - 1);
 	if (state == BFLY_FLOW_STATE_ESTABLISHED && idle < IDLE_SECONDS * HZ)
 		return 0;
-	return unworthy_states[state] << UNWORTHY_IDLE_BITS | idle;
+	if (kind >= UNWORTHY_BORROWED && flow_borrows(sample, flow))
+		kind += UNWORTHY_BORROWED;
+	return kind << UNWORTHY_IDLE_BITS | idle;
 }
 
 static void sample_bucket(struct sample *sample, u32 bucket)
@@ -96,7 +125,7 @@ static void sample_bucket(struct sample *sample, u32 bucket)
 		sample->left--;
 		if (sample->quota && flow->quota != sample->quota)
 			continue;
-		unworthy = flow_unworthy(sample->sw, flow, sample->now);
+		unworthy = flow_unworthy(sample, flow);
 		if (unworthy > sample->unworthy) {
 			sample->unworthy = unworthy;
 			sample->flow = flow;
@@ -119,6 +148,7 @@ static bool flow_evict(struct bfly_switch *sw,
 {
 	struct sample sample = {
 		.sw = sw, .quota = quota, .now = (u32)jiffies,
+		.share = default_share(READ_ONCE(sw->flow_max)),
 		.left = SAMPLE_FLOWS,
 	};
 	u32 i;
@@ -154,7 +184,7 @@ enum bfly_drop bfly_flow_enter(struct bfly_switch *sw,
 	u32 all = READ_ONCE(sw->flow_max), share;
 
 	if (quota) {
-		share = READ_ONCE(quota->max) ?: max(all / BFLY_FLOW_SHARE, 1U);
+		share = READ_ONCE(quota->max) ?: default_share(all);
 		/* and the port's own reference */
 		if (!count_up(sw, &quota->refs, share + 1, quota, hash, evict))
 			return BFLY_DROP_FLOW_PORT_FULL;

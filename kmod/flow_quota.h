@@ -22,6 +22,7 @@ struct bfly_switch;
  * @refs: flows that belong to it, and one while there is the port
  * @max: most flows, 0 for its share of the switch's; READ_ONCE, written under
  *	RTNL
+ * @rcu: readers of its flows may have it still
  *
  * A flow belongs to the port that began it, or if it began outside, to the one
  * that it goes to. Flows outlive ports; who lets go last frees it.
@@ -29,6 +30,7 @@ struct bfly_switch;
 struct bfly_flow_quota {
 	atomic_t refs;
 	u32 max;
+	struct rcu_head rcu;
 };
 
 /* That of a new port, whose reference it has; or NULL. Context: may sleep. */
@@ -54,7 +56,9 @@ static inline u32 bfly_flow_quota_flows(const struct bfly_flow_quota *quota)
  * the least worthy of a small sample. That is one that has expired, else one of
  * TCP that is closed, then one that had no answer or whose handshake is not
  * complete, then one that closes, then one that was idle for a while; and of
- * its kind the one that was idle for longest.
+ * its kind the one that was idle for longest. Of the first two kinds after the
+ * expired ones those of ports that have more than their share of the switch's
+ * flows go before all others.
  *
  * Context: RCU read side, softirq.
  * Return: BFLY_PASS; FLOW_PORT_FULL; FLOW_FULL, which is counted.

@@ -173,6 +173,34 @@ static void port_quota(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bfly_flow_entries(sw), 0);
 }
 
+/* Where a port may have more than its share, that makes room for others first. */
+static void port_borrows(struct kunit *test)
+{
+	struct bfly_flow_quota *quota = bfly_flow_quota_new();
+	struct bfly_switch *sw = test->priv;
+	int i, dir, closed = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, quota);
+	make_small(sw);
+	/* as many as a sample sees; an eighth is 4 */
+	sw->flow_max = 32;
+	quota->max = 100;
+	enter_many(test, 0, 16, BFLY_FLOW_STATE_CLOSED, 9);
+	expect_let_in(test, 100, 16, quota);
+	expect_let_in(test, 200, 12, NULL);
+	KUNIT_EXPECT_EQ(test, bfly_flow_quota_flows(quota), 4);
+	for (i = 0; i < 16; i++)
+		KUNIT_EXPECT_NOT_NULL(test, find(test, key4(1, 2, i, 80), &dir));
+	/* its share is as good as theirs */
+	expect_let_in(test, 300, 1, NULL);
+	KUNIT_EXPECT_EQ(test, bfly_flow_quota_flows(quota), 4);
+	for (i = 0; i < 16; i++)
+		closed += !!find(test, key4(1, 2, i, 80), &dir);
+	KUNIT_EXPECT_EQ(test, closed, 15);
+	KUNIT_EXPECT_EQ(test, STAT(sw, flow_full), 0);
+	bfly_flow_quota_put(quota);
+}
+
 /* A port whose flows all go on is refused, and nobody else is. */
 static void port_full(struct kunit *test)
 {
@@ -207,6 +235,7 @@ static struct kunit_case flow_quota_cases[] = {
 	KUNIT_CASE(sparse),
 	KUNIT_CASE(lowered),
 	KUNIT_CASE(port_quota),
+	KUNIT_CASE(port_borrows),
 	KUNIT_CASE(port_full),
 	{}
 };
