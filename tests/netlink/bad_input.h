@@ -148,12 +148,14 @@ struct change {
  * @attr_off: offset of the attribute that is blamed, 0 for none
  * @text: the reason
  * @objects: messages of objects that came
+ * @torn: it is a dump of what changed meanwhile, to be asked for again
  */
 struct answer {
 	int err;
 	uint32_t attr_off;
 	char text[256];
 	unsigned int objects;
+	bool torn;
 };
 
 /* request.c */

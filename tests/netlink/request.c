@@ -181,6 +181,8 @@ static bool read_message(const struct nlmsghdr *nlh, struct answer *answer)
 	const struct nlmsgerr *error = mnl_nlmsg_get_payload(nlh);
 	size_t off = sizeof(*error);
 
+	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
+		answer->torn = true;
 	switch (nlh->nlmsg_type) {
 	case NLMSG_ERROR:
 		answer->err = -error->error;

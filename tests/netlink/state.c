@@ -8,10 +8,11 @@
 
 #define BIT(n) (1U << (n))
 
-/* What changes by itself. */
+/* What changes by itself: counters, and the order in a hash table that may be resized. */
 static const struct {
 	uint8_t cmd;
 	uint32_t counters;
+	bool unordered;
 } dumps[] = {
 	{ BFLY_CMD_SWITCH_GET, BIT(BFLY_A_SWITCH_FLOWS) | BIT(BFLY_A_SWITCH_FRAGS_WAITING) },
 	{ BFLY_CMD_NET_GET, BIT(BFLY_A_NET_LEARNED) |
@@ -20,7 +21,7 @@ static const struct {
 			    BIT(BFLY_A_NET_RX_DROPPED) | BIT(BFLY_A_NET_TX_DROPPED) },
 	{ BFLY_CMD_REMOTE_GET, BIT(BFLY_A_REMOTE_RX_PACKETS) | BIT(BFLY_A_REMOTE_RX_BYTES) |
 			       BIT(BFLY_A_REMOTE_TX_PACKETS) | BIT(BFLY_A_REMOTE_TX_BYTES) },
-	{ BFLY_CMD_FDB_GET, BIT(BFLY_A_FDB_AGE) },
+	{ BFLY_CMD_FDB_GET, BIT(BFLY_A_FDB_AGE), .unordered = true },
 	{ BFLY_CMD_UPLINK_GET, 0 },
 	{ BFLY_CMD_PORT_GET, BIT(BFLY_A_PORT_RX_PACKETS) | BIT(BFLY_A_PORT_RX_BYTES) |
 			     BIT(BFLY_A_PORT_TX_PACKETS) | BIT(BFLY_A_PORT_TX_BYTES) |
@@ -37,50 +38,86 @@ static const struct {
 				BIT(BFLY_A_SERVICE_NEW_FLOWS) | BIT(BFLY_A_SERVICE_FLOWS) },
 };
 
+/* An object as a dump tells it, without counters. */
+struct object {
+	size_t len;
+	unsigned char data[504];
+};
+
 /**
  * struct state - one of the dumps
- * @data: what it told
- * @len: its length
+ * @objects: what it told
+ * @count: how many objects
  * @counters: attributes that are left out
  */
 struct state {
-	unsigned char data[8192];
-	size_t len;
+	struct object objects[128];
+	unsigned int count;
 	uint32_t counters;
 };
 
 static struct state before[ARRAY_SIZE(dumps)], after[ARRAY_SIZE(dumps)];
 
-static void add(struct state *state, const void *data, size_t len)
+static void add(struct object *object, const void *data, size_t len)
 {
-	if (state->len + len > sizeof(state->data))
-		errx(1, "the test's objects do not fit");
-	memcpy(state->data + state->len, data, len);
-	state->len += len;
+	if (object->len + len > sizeof(object->data))
+		errx(1, "an object of the test does not fit");
+	memcpy(object->data + object->len, data, len);
+	object->len += len;
 }
 
 static void add_object(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct nlattr *attr;
 	struct state *state = arg;
+	struct object *object;
 
-	add(state, mnl_nlmsg_get_payload(nlh), sizeof(struct genlmsghdr));
+	if (state->count == ARRAY_SIZE(state->objects))
+		errx(1, "the test's objects do not fit");
+	object = &state->objects[state->count++];
+	object->len = 0;
+	add(object, mnl_nlmsg_get_payload(nlh), sizeof(struct genlmsghdr));
 	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
 		if (!(state->counters & BIT(mnl_attr_get_type(attr))))
-			add(state, attr, mnl_attr_get_len(attr));
+			add(object, attr, mnl_attr_get_len(attr));
+}
+
+static int compare(const void *left, const void *right)
+{
+	const struct object *a = left, *b = right;
+
+	if (a->len != b->len)
+		return a->len < b->len ? -1 : 1;
+	return memcmp(a->data, b->data, a->len);
+}
+
+static bool equal(const struct state *a, const struct state *b)
+{
+	unsigned int i;
+
+	if (a->count != b->count)
+		return false;
+	for (i = 0; i < a->count; i++)
+		if (compare(&a->objects[i], &b->objects[i]))
+			return false;
+	return true;
 }
 
 static void read_state(struct state *state, unsigned int i)
 {
 	struct answer answer;
 
-	state->len = 0;
 	state->counters = dumps[i].counters;
-	request_ask(sock, request_raw(family_id, dumps[i].cmd, true), &answer,
-		    add_object, state);
+	do {
+		state->count = 0;
+		request_ask(sock, request_raw(family_id, dumps[i].cmd, true), &answer,
+			    add_object, state);
+	} while (answer.torn);
 	if (answer.err)
 		errx(1, "dump %u: %s (%s)", dumps[i].cmd, strerror(answer.err),
 		     answer.text);
+	if (dumps[i].unordered)
+		qsort(state->objects, state->count, sizeof(*state->objects), compare);
 }
 
 /* Remember what there is. */
@@ -98,8 +135,7 @@ static bool same(unsigned int i)
 	bool same;
 
 	read_state(&after[i], i);
-	same = after[i].len == before[i].len &&
-	       !memcmp(after[i].data, before[i].data, after[i].len);
+	same = equal(&before[i], &after[i]);
 	if (!same)
 		before[i] = after[i];
 	return same;
