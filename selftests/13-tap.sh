@@ -29,7 +29,7 @@ start() {
 	background at "$2" \
 		socat "TUN,tun-type=tap,iff-no-pi,tun-name=$name" "UNIX-LISTEN:$socket,type=5"
 	emulator[$name]=$!
-	busywait 10 test -S "$socket"
+	until_up test -S "$socket"
 	background at "${!name}" \
 		socat "UNIX-CONNECT:$socket,type=5" TUN,tun-type=tap,iff-no-pi,tun-name=eth0
 }

@@ -40,7 +40,7 @@ export OVS_RUNDIR=$ovs OVS_LOGDIR=$ovs OVS_DBDIR=$ovs OVS_SYSCONFDIR=$ovs
 mkdir "$ovs"
 ovsdb-tool create "$ovs/conf.db" /usr/share/openvswitch/vswitch.ovsschema
 background ip netns exec "$far" ovsdb-server --remote="punix:$ovs/db.sock" "$ovs/conf.db"
-busywait 10 ovs-vsctl --no-wait init
+until_up ovs-vsctl --no-wait init
 background ip netns exec "$far" ovs-vswitchd
 later ovs-appctl exit --cleanup
 ovs-vsctl --timeout=20 \

@@ -31,7 +31,7 @@ check "the flow table has it" established
 
 # a server that sends by itself, to a client that only listens
 background at "$b" socat TCP-LISTEN:8,reuseaddr 'SYSTEM:while echo hello; do sleep 0.1; done'
-busywait 10 bash -c "ip netns exec $b ss -Hltn | grep -q :8"
+until_up bash -c "ip netns exec $b ss -Hltn | grep -q :8"
 ctl "$h" rule add web in proto tcp port 8
 at "$a" nc 10.0.0.2 8 > "$scratch/pushed" < /dev/null &
 later kill "$!"

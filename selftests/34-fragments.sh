@@ -29,7 +29,7 @@ EOF
 configure "$h2" <<< "$(port c 3 net 42 group g)"
 for vm in "$b" "$c"; do
 	background at "$vm" socat -b 70000 UDP6-RECVFROM:7,fork,ipv6only=0 PIPE
-	busywait 10 echo_udp "$vm" 127.0.0.1 7 0.5
+	until_up echo_udp "$vm" 127.0.0.1 7 0.5
 done
 
 check "pings of 4000 bytes" at "$a" ping -n -q -c 2 -i 0.2 -w 5 -s 4000 10.0.0.2

@@ -41,7 +41,7 @@ configure "$h2" <<< "$(port far 4 net 42 group asked)"
 for vm in "$a" "$s" "$far"; do
 	background at "$vm" socat -b 70000 UDP6-RECVFROM:7,fork,ipv6only=0 PIPE
 	repeat "$vm" tcp 7
-	busywait 10 echo_udp "$vm" 127.0.0.1 7 0.5
+	until_up echo_udp "$vm" 127.0.0.1 7 0.5
 done
 flows() {
 	ctl "$h1" flow count "$@"

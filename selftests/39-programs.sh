@@ -81,7 +81,7 @@ upload() {
 	local pid
 	at "$far" timeout 20 nc -l -N "$1" "$2" > "$scratch/got" < /dev/null &
 	pid=$!
-	busywait 10 at "$far" grep -qi "$(printf ':%04X ' "$2")" /proc/net/tcp /proc/net/tcp6
+	until_up at "$far" grep -qi "$(printf ':%04X ' "$2")" /proc/net/tcp /proc/net/tcp6
 	head -c 300000 /dev/zero | at "$a" nc -N -w 15 "$1" "$2"
 	wait "$pid"
 	[ "$(wc -c < "$scratch/got")" = 300000 ]

@@ -256,6 +256,12 @@ busywait() {
 	done
 }
 
+# until_up CMD...: until it succeeds, which tells that a program in the background is at work.
+# The first start of a large one takes long where the machine is busy with other guests.
+until_up() {
+	busywait 60 "$@"
+}
+
 # background [at NS] CMD...: start it; it is killed at the end. Its output: $scratch/PID
 background() {
 	# not the function, whose shell would be killed in place of the command

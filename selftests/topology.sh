@@ -181,7 +181,7 @@ serve() {
 		echo "} }"
 	} > "$dir/conf"
 	background at "$ns" nginx -c "$dir/conf"
-	busywait 10 at "$ns" nc -z 127.0.0.1 "$2"
+	until_up at "$ns" nc -z 127.0.0.1 "$2"
 }
 
 # repeat NS tcp|udp PORT [ADDR]: a server that sends back what it gets. Over UDP its
@@ -189,13 +189,13 @@ serve() {
 repeat() {
 	if [ "$2" = tcp ]; then
 		background at "$1" socat "TCP6-LISTEN:$3,fork,reuseaddr,ipv6only=0" PIPE
-		busywait 10 at "$1" nc -z 127.0.0.1 "$3"
+		until_up at "$1" nc -z 127.0.0.1 "$3"
 	elif [ -n "${4:-}" ]; then
 		background at "$1" socat "UDP4-RECVFROM:$3,bind=$4,fork" PIPE
-		busywait 10 echo_udp "$1" "$4" "$3" 0.5
+		until_up echo_udp "$1" "$4" "$3" 0.5
 	else
 		background at "$1" socat "UDP6-RECVFROM:$3,fork,ipv6only=0" PIPE
-		busywait 10 echo_udp "$1" 127.0.0.1 "$3" 0.5
+		until_up echo_udp "$1" 127.0.0.1 "$3" 0.5
 	fi
 }
 
@@ -203,7 +203,7 @@ repeat() {
 # at a time, and while the one goes the next is turned away.
 iperf_server() {
 	background at "$1" iperf3 -s
-	busywait 10 listens "$1" 5201
+	until_up listens "$1" 5201
 }
 listens() {
 	at "$1" ss -Hltn "sport = :$2" | grep -q .
@@ -268,7 +268,7 @@ counter() {
 listen() {
 	background at "$1" tcpdump --immediate-mode -U -n -p -i "$2" -w "$3" "${@:4}"
 	listener=$!
-	busywait 10 grep -q 'listening on' "$scratch/$listener"
+	until_up grep -q 'listening on' "$scratch/$listener"
 }
 
 # heard: end the capture, so that its file is whole
